@@ -1,0 +1,125 @@
+import AuditIcon from '@mui/icons-material/FactCheckOutlined';
+import BillingIcon from '@mui/icons-material/ReceiptLongOutlined';
+import BusinessIcon from '@mui/icons-material/BusinessOutlined';
+import FolderIcon from '@mui/icons-material/FolderOutlined';
+import HomeIcon from '@mui/icons-material/HomeOutlined';
+import KeyIcon from '@mui/icons-material/VpnKeyOutlined';
+import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
+import ShieldIcon from '@mui/icons-material/ShieldOutlined';
+import StoreIcon from '@mui/icons-material/StorefrontOutlined';
+import TimelineIcon from '@mui/icons-material/Timeline';
+import type { SvgIconComponent } from '@mui/icons-material';
+import { Box, Typography } from '@mui/material';
+import { NavLink } from 'react-router';
+import { useModel, useText } from '../catalogue/console-context.tsx';
+import { useWords } from '../language/use-words.ts';
+import { Mark } from './mark.tsx';
+
+/** Icons that a module's declaration may name; others get a folder. */
+const ICONS: Readonly<Record<string, SvgIconComponent>> = {
+  AccountBalance: BusinessIcon,
+  Apartment: BusinessIcon,
+  Business: BusinessIcon,
+  Corporate: BusinessIcon,
+  CorporateFare: BusinessIcon,
+  Domain: BusinessIcon,
+  FactCheck: AuditIcon,
+  Gavel: AuditIcon,
+  Group: PeopleIcon,
+  Groups: PeopleIcon,
+  History: AuditIcon,
+  Key: KeyIcon,
+  Lock: KeyIcon,
+  Payments: BillingIcon,
+  People: PeopleIcon,
+  PeopleAlt: PeopleIcon,
+  Policy: ShieldIcon,
+  ReceiptLong: BillingIcon,
+  Security: ShieldIcon,
+  Shield: ShieldIcon,
+  Storefront: StoreIcon,
+  VerifiedUser: ShieldIcon,
+  VpnKey: KeyIcon,
+};
+
+function Entry({
+  to,
+  label,
+  icon: Icon,
+  onLeave,
+  end = false,
+}: {
+  readonly to: string;
+  readonly label: string;
+  readonly icon?: SvgIconComponent;
+  readonly onLeave: () => void;
+  readonly end?: boolean;
+}) {
+  return (
+    <Box
+      component={NavLink}
+      to={to}
+      end={end}
+      onClick={onLeave}
+      sx={(theme) => ({
+        display: 'flex',
+        alignItems: 'center',
+        gap: 1,
+        minHeight: 32,
+        px: 1.25,
+        pl: Icon ? 1.25 : 4.25,
+        mx: 1,
+        borderRadius: '6px',
+        color: theme.tokens.text,
+        textDecoration: 'none',
+        fontSize: '0.8125rem',
+        '&:hover': { background: theme.tokens.neutralSoft },
+        '&.active': { background: theme.tokens.accentSoft, color: theme.tokens.accent, fontWeight: 600 },
+      })}
+    >
+      {Icon ? <Icon aria-hidden sx={{ fontSize: 17 }} /> : null}
+      {label}
+    </Box>
+  );
+}
+
+/** Only modules with something that the viewer may read. */
+export function Menu({ onLeave }: { readonly onLeave: () => void }) {
+  const { modules, resource, holds } = useModel();
+  const text = useText();
+  const words = useWords();
+  const audit = resource('auditEvent');
+  return (
+    <Box sx={{ pb: 3 }}>
+      <Box component={NavLink} to="/" onClick={onLeave} sx={{ display: 'flex', alignItems: 'center', gap: 1, height: 52, px: 2, color: 'text.primary', textDecoration: 'none' }}>
+        <Mark size={24} />
+        <Typography component="span" sx={{ fontWeight: 650, letterSpacing: '-0.01em' }}>
+          Sallyport
+        </Typography>
+      </Box>
+      <Box sx={{ mt: 0.5 }}>
+        <Entry to="/" label={words('page.home')} icon={HomeIcon} onLeave={onLeave} end />
+        {audit && holds(audit.permission) ? <Entry to="/story" label={words('story.title')} icon={TimelineIcon} onLeave={onLeave} /> : null}
+      </Box>
+      {modules.map(({ module, resources }) => {
+        const Icon = ICONS[module.icon.replace(/(Outlined|Rounded|Sharp)$/, '')] ?? FolderIcon;
+        const heading = `menu-${module.name}`;
+        return (
+          <Box key={module.name} sx={{ mt: 1.75 }} role="group" aria-labelledby={heading}>
+            <Box
+              id={heading}
+              title={text(module.description)}
+              sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2.25, mb: 0.25, color: 'text.secondary', fontSize: '0.75rem', fontWeight: 600 }}
+            >
+              <Icon aria-hidden sx={{ fontSize: 16 }} />
+              {text(module.label)}
+            </Box>
+            {resources.map((item) => (
+              <Entry key={item.plural} to={`/${item.plural}`} label={text(item.labelPlural)} onLeave={onLeave} />
+            ))}
+          </Box>
+        );
+      })}
+    </Box>
+  );
+}

@@ -1,0 +1,66 @@
+import { defineResource } from '../../vocabulary/define-resource.ts';
+import { readIntegrations } from './permissions.ts';
+
+export const integration = defineResource({
+  name: 'integration',
+  plural: 'integrations',
+  label: { en: 'Integration', id: 'Integrasi' },
+  labelPlural: { en: 'Integrations', id: 'Integrasi' },
+  description: { en: "A customer's connection to another system, and how it fares.", id: 'Sambungan pelanggan ke sistem lain, dan keadaannya.' },
+  table: { schema: 'product', name: 'integration' },
+  key: { column: 'id', type: 'uuid' },
+  tenant: { column: 'tenant_id' },
+  read: readIntegrations,
+  title: 'reference',
+  state: 'status',
+  defaultSort: { field: 'connectedAt', direction: 'desc' },
+  version: { column: 'version' },
+  fields: {
+    reference: { type: 'text', access: readIntegrations, class: 'public', label: { en: 'Reference', id: 'Referensi' }, filter: true, sort: true, search: true, inList: true },
+    provider: { type: 'text', access: readIntegrations, class: 'internal', label: { en: 'Provider', id: 'Penyedia' }, filter: true, search: true, inList: true },
+    kind: {
+      type: 'enum',
+      access: readIntegrations,
+      class: 'internal',
+      label: { en: 'Kind', id: 'Jenis' },
+      filter: true,
+      inList: true,
+      values: {
+        accounting: { label: { en: 'Accounting', id: 'Akuntansi' } },
+        payroll: { label: { en: 'Payroll', id: 'Penggajian' } },
+        crm: { label: { en: 'Customer relations', id: 'Hubungan pelanggan' } },
+        erp: { label: { en: 'Resource planning', id: 'Perencanaan sumber daya' } },
+        messaging: { label: { en: 'Messaging', id: 'Perpesanan' } },
+        storage: { label: { en: 'Storage', id: 'Penyimpanan' } },
+      },
+    },
+    status: {
+      type: 'enum',
+      access: readIntegrations,
+      class: 'internal',
+      label: { en: 'Status', id: 'Status' },
+      filter: true,
+      inList: true,
+      values: {
+        connected: { label: { en: 'Connected', id: 'Terhubung' }, tone: 'good' },
+        degraded: { label: { en: 'Degraded', id: 'Terganggu' }, tone: 'warning' },
+        failing: { label: { en: 'Failing', id: 'Gagal' }, tone: 'bad' },
+        disconnected: { label: { en: 'Disconnected', id: 'Terputus' } },
+      },
+    },
+    lastSyncAt: { type: 'timestamp', access: readIntegrations, class: 'internal', label: { en: 'Last sync', id: 'Sinkronisasi terakhir' }, filter: true, sort: true, inList: true },
+    lastErrorCode: { type: 'text', access: readIntegrations, class: 'internal', label: { en: 'Last error', id: 'Galat terakhir' }, filter: true },
+    failedSyncsLastDay: {
+      type: 'integer',
+      access: readIntegrations,
+      class: 'internal',
+      label: { en: 'Failed syncs, last day', id: 'Sinkronisasi gagal, sehari terakhir' },
+      filter: true,
+      sort: true,
+    },
+    connectedAt: { type: 'timestamp', access: readIntegrations, class: 'internal', label: { en: 'Connected since', id: 'Terhubung sejak' }, filter: true, sort: true },
+  },
+  relations: {
+    tenant: { kind: 'one', resource: 'tenant', column: 'tenant_id', label: { en: 'Tenant', id: 'Tenant' } },
+  },
+});

@@ -1,0 +1,137 @@
+import { defineResource } from '../../vocabulary/define-resource.ts';
+import { EVENTS_READ } from './audit.event.ts';
+import { READ_CHANGES, READ_EVENT, READ_NETWORK } from './permissions.ts';
+
+const who = { en: 'Who', id: 'Siapa' };
+const what = { en: 'What', id: 'Apa' };
+const why = { en: 'Why and by which right', id: 'Mengapa dan dengan hak apa' };
+const from = { en: 'From where', id: 'Dari mana' };
+
+const plain = { access: READ_EVENT, class: 'internal' } as const;
+
+/** The log as it is read: `audit.event`, newest first. Rows never change. */
+export const auditEvent = defineResource({
+  name: 'auditEvent',
+  plural: 'auditEvents',
+  label: { en: 'Audit event', id: 'Peristiwa audit' },
+  labelPlural: { en: 'Audit log', id: 'Log audit' },
+  description: { en: 'Every act, refusal, sign-in and reading of personal fields.', id: 'Setiap tindakan, penolakan, proses masuk, dan pembacaan data pribadi.' },
+  table: { schema: 'audit', name: 'event' },
+  key: { column: 'id', type: 'uuid' },
+  tenant: { column: 'tenant_id', type: 'text' },
+  read: READ_EVENT,
+  readEvent: EVENTS_READ,
+  title: 'kind',
+  state: 'outcome',
+  defaultSort: { field: 'time', direction: 'desc' },
+  fields: {
+    time: {
+      ...plain,
+      type: 'timestamp',
+      filter: true,
+      sort: true,
+      inList: true,
+      label: { en: 'Time', id: 'Waktu' },
+      help: { en: "The database's clock at the append, UTC.", id: 'Jam basis data saat pencatatan, UTC.' },
+    },
+    kind: { ...plain, type: 'text', filter: true, inList: true, label: { en: 'Event', id: 'Peristiwa' }, group: what },
+    outcome: {
+      ...plain,
+      type: 'enum',
+      values: {
+        ok: { label: { en: 'Done', id: 'Berhasil' }, tone: 'good' },
+        denied: { label: { en: 'Refused', id: 'Ditolak' }, tone: 'warning' },
+        failed: { label: { en: 'Failed', id: 'Gagal' }, tone: 'bad' },
+        previewed: { label: { en: 'Previewed', id: 'Dipratinjau' }, tone: 'neutral' },
+      },
+      filter: true,
+      inList: true,
+      label: { en: 'Outcome', id: 'Hasil' },
+      group: what,
+    },
+    reasonCode: { ...plain, type: 'text', filter: true, label: { en: 'Reason code', id: 'Kode alasan' }, group: what },
+    correlationId: { ...plain, type: 'id', filter: true, inList: true, label: { en: 'Correlation ID', id: 'ID korelasi' } },
+    action: { ...plain, type: 'text', filter: true, label: { en: 'Action', id: 'Tindakan' }, group: what },
+    targetType: { ...plain, type: 'text', filter: true, inList: true, label: { en: 'Target type', id: 'Jenis sasaran' }, group: what },
+    targetId: { ...plain, type: 'id', filter: true, inList: true, label: { en: 'Target', id: 'Sasaran' }, group: what },
+    before: {
+      type: 'json',
+      access: READ_CHANGES,
+      class: 'internal',
+      label: { en: 'Before', id: 'Sebelum' },
+      group: what,
+      help: { en: 'Personal values stand as commitments.', id: 'Nilai pribadi berupa komitmen.' },
+    },
+    after: {
+      type: 'json',
+      access: READ_CHANGES,
+      class: 'internal',
+      label: { en: 'After', id: 'Sesudah' },
+      group: what,
+      help: { en: 'Personal values stand as commitments.', id: 'Nilai pribadi berupa komitmen.' },
+    },
+    fieldsRead: { ...plain, type: 'json', column: 'fields_read', label: { en: 'Personal fields read', id: 'Data pribadi yang dibaca' }, group: what },
+    detail: { type: 'json', access: READ_CHANGES, class: 'internal', label: { en: 'Detail', id: 'Rincian' }, group: what },
+    actorId: { ...plain, type: 'id', filter: true, label: { en: 'Actor ID', id: 'ID pelaku' }, group: who },
+    actorName: {
+      ...plain,
+      type: 'text',
+      filter: true,
+      inList: true,
+      label: { en: 'Actor', id: 'Pelaku' },
+      group: who,
+      help: { en: 'The human at the keyboard.', id: 'Orang di depan papan ketik.' },
+    },
+    subjectId: { ...plain, type: 'id', filter: true, label: { en: 'Subject ID', id: 'ID yang diwakili' }, group: who },
+    subjectName: { ...plain, type: 'text', label: { en: 'Acting as', id: 'Bertindak sebagai' }, group: who },
+    sessionId: { ...plain, type: 'id', label: { en: 'Session', id: 'Sesi' }, group: who },
+    secondFactor: { ...plain, type: 'text', label: { en: 'Second factor', id: 'Faktor kedua' }, group: who },
+    role: { ...plain, type: 'text', label: { en: 'Role used', id: 'Peran yang dipakai' }, group: why },
+    grantId: { ...plain, type: 'id', label: { en: 'Grant used', id: 'Pemberian peran yang dipakai' }, group: why },
+    permission: { ...plain, type: 'text', filter: true, label: { en: 'Permission', id: 'Izin' }, group: why },
+    effect: {
+      ...plain,
+      type: 'enum',
+      values: { read: { label: { en: 'Read', id: 'Baca' } }, write: { label: { en: 'Write', id: 'Tulis' } } },
+      filter: true,
+      label: { en: 'Effect', id: 'Efek' },
+      group: why,
+    },
+    reach: {
+      ...plain,
+      type: 'enum',
+      values: { tenant: { label: { en: 'Tenant', id: 'Penyewa' } }, global: { label: { en: 'Global', id: 'Global' } } },
+      label: { en: 'Reach', id: 'Jangkauan' },
+      group: why,
+    },
+    tier: {
+      ...plain,
+      type: 'enum',
+      values: { routine: { label: { en: 'Routine', id: 'Rutin' } }, privileged: { label: { en: 'Privileged', id: 'Istimewa' }, tone: 'warning' } },
+      filter: true,
+      label: { en: 'Tier', id: 'Tingkat' },
+      group: why,
+    },
+    reason: { ...plain, type: 'text', label: { en: 'Reason', id: 'Alasan' }, group: why },
+    ticket: { ...plain, type: 'text', filter: true, label: { en: 'Ticket', id: 'Tiket' }, group: why },
+    approvalId: { ...plain, type: 'id', label: { en: 'Approval', id: 'Persetujuan' }, group: why },
+    stepUpId: { ...plain, type: 'id', label: { en: 'Confirmation', id: 'Konfirmasi' }, group: why },
+    policyVersion: { ...plain, type: 'text', filter: true, label: { en: 'Policy version', id: 'Versi kebijakan' }, group: why },
+    surface: {
+      ...plain,
+      type: 'enum',
+      values: {
+        console: { label: { en: 'Console', id: 'Konsol' } },
+        api: { label: { en: 'API', id: 'API' } },
+        cli: { label: { en: 'Command line', id: 'Baris perintah' } },
+        job: { label: { en: 'Job', id: 'Tugas latar' } },
+      },
+      filter: true,
+      label: { en: 'Surface', id: 'Jalur' },
+      group: from,
+    },
+    environment: { ...plain, type: 'text', label: { en: 'Environment', id: 'Lingkungan' }, group: from },
+    ip: { type: 'text', access: READ_NETWORK, class: 'personal', label: { en: 'IP address', id: 'Alamat IP' }, group: from },
+    userAgent: { type: 'text', access: READ_NETWORK, class: 'personal', label: { en: 'Client', id: 'Klien' }, group: from },
+  },
+});

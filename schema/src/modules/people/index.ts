@@ -1,0 +1,56 @@
+import { defineModule } from '../../vocabulary/define-module.ts';
+import { endPersonSessions } from './end-person-sessions.action.ts';
+import { membership } from './membership.resource.ts';
+import {
+  approveMfaResets,
+  endSessions,
+  readContacts,
+  readIdentities,
+  readMemberships,
+  readPeople,
+  readSessionNetworks,
+  readSessions,
+  resetMfaOfPeople,
+  searchAllPeople,
+  sendPasswordResets,
+} from './permissions.ts';
+import { mfaReset, passwordResetSent, sessionsEnded } from './person.event.ts';
+import { person } from './person.resource.ts';
+import { productSession } from './product-session.resource.ts';
+import { resetMfa } from './reset-mfa.action.ts';
+import { sendPasswordReset } from './send-password-reset.action.ts';
+
+const withoutIdentity = [readPeople, readMemberships, readSessions];
+
+export const people = defineModule({
+  name: 'people',
+  label: { en: 'People', id: 'Orang' },
+  description: { en: "Customers' people, their memberships and their sign-in.", id: 'Pengguna pelanggan, keanggotaan, dan proses masuk mereka.' },
+  icon: 'People',
+  permissions: [
+    readPeople,
+    readIdentities,
+    readContacts,
+    searchAllPeople,
+    readMemberships,
+    readSessions,
+    readSessionNetworks,
+    sendPasswordResets,
+    endSessions,
+    resetMfaOfPeople,
+    approveMfaResets,
+  ],
+  resources: [person, membership, productSession],
+  actions: [sendPasswordReset, endPersonSessions, resetMfa],
+  events: [passwordResetSent, sessionsEnded, mfaReset],
+  roles: {
+    'support-viewer': withoutIdentity,
+    'support-operator': [...withoutIdentity, readIdentities, readContacts, sendPasswordResets, endSessions],
+    'security-operator': [...withoutIdentity, readIdentities, readContacts, readSessionNetworks, searchAllPeople, endSessions, resetMfaOfPeople],
+    'production-engineer': [readPeople, readMemberships],
+    'platform-admin': [readPeople, approveMfaResets],
+    'compliance-auditor': withoutIdentity,
+  },
+  // Loaded on demand: the generator's word lists are no part of a running gateway.
+  seed: async (db, options) => (await import('./seed.ts')).seedPeople(db, options),
+});

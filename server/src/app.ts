@@ -1,0 +1,142 @@
+import { hkdfSync, randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { buildGatewaySchema } from '@sallyport/schema/index.ts';
+import { processStarted, processStopped } from '@sallyport/schema/modules/gateway/index.ts';
+import { decideDocument } from '@sallyport/schema/policy/decide-document.ts';
+import type { Db } from '@sallyport/schema/ports.ts';
+import type { EventDeclaration } from '@sallyport/schema/vocabulary/define-event.ts';
+import type { ModuleDeclaration } from '@sallyport/schema/vocabulary/define-module.ts';
+import { sql } from 'kysely';
+import type { Pool } from 'pg';
+import { createAuditLog } from './audit/audit-log.ts';
+import { handleAuditExport } from './audit/handle-export.ts';
+import { createPersonalReads } from './audit/personal-reads.ts';
+import { ensurePolicyVersion } from './audit/policy-version.ts';
+import { AUTHENTICATION_ROUTES, createAuthentication } from './auth/create-authentication.ts';
+import { purgeExpiredAccess } from './auth/purge-expired-access.ts';
+import type { SecretKeys } from './auth/sealed-secret.ts';
+import type { Config } from './config.ts';
+import { createTransactions } from './db/pipelined-transaction.ts';
+import { createDoor } from './gates/door.ts';
+import { createHttpGateway, type RequestLimits } from './http/gateway.ts';
+import { prepareEnqueue } from './jobs/enqueue.ts';
+import { startWorker } from './jobs/worker.ts';
+import { classifyFailure } from './kernel/classify-failure.ts';
+import type { Log } from './kernel/log.ts';
+
+export interface GatewayOptions {
+  readonly config: Pick<Config, 'host' | 'port' | 'publicUrl' | 'secureCookies' | 'environment' | 'development' | 'trustedProxies' | 'metricsReaders'>;
+  /** Of the serving role. Stays the caller's: it is ended after `close`. */
+  readonly pool: Pool;
+  readonly db: Db;
+  readonly modules: readonly ModuleDeclaration[];
+  readonly keys: SecretKeys;
+  readonly log: Log;
+  /** Build of the console; null where there is none. */
+  readonly staticDirectory: URL | null;
+  /** Ceilings other than the usual, for load tests. */
+  readonly limits?: RequestLimits;
+  /** Whether this process also works off the outbox. Default true. */
+  readonly worker?: boolean;
+}
+
+export interface Gateway {
+  /** Answers one request within the process, the same way as over the wire. */
+  fetch(request: Request, peer: { readonly ip: string }): Promise<Response>;
+  /** @throws {Error} EADDRINUSE and the like. */
+  listen(): Promise<{ readonly url: string }>;
+  /** Ends in good order: no new requests, those in flight finish within ten seconds, jobs in hand too, the log is drained. */
+  close(): Promise<void>;
+}
+
+const GRACE_MS = 10_000;
+const HOUR_MS = 3_600_000;
+const READY_TIMEOUT_MS = 2_000;
+/** Where Vite serves the console while developing. */
+const DEVELOPMENT_ORIGINS = ['http://localhost:5173', 'http://127.0.0.1:5173'];
+
+/** Builds the gateway from its parts; `main.ts` lets it listen. The only place that knows all of them. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, db, pool, modules, keys, log } = options;
+  const { environment } = config;
+  const built = buildGatewaySchema(modules);
+  const { schema, fastSchema, registry, catalogue } = built;
+  const { roles } = registry;
+  const policy = await ensurePolicyVersion(db, catalogue);
+  const audit = createAuditLog({ db, policy, environment, roles });
+  const authentication = createAuthentication({ db, pool, audit, keys, roles, secureCookies: config.secureCookies, environment });
+  const door = createDoor({
+    open: createTransactions(pool),
+    registry,
+    audit,
+    authentication,
+    prepareMessage: (message, correlationId, tenantId) => prepareEnqueue(message, correlationId, tenantId).query,
+    classify: classifyFailure,
+  });
+  const http = createHttpGateway({
+    schema,
+    fastSchema,
+    mayRunFast: ({ document, operationName }, viewer) => decideDocument(schema, document, operationName, viewer),
+    authentication,
+    authenticationRoutes: AUTHENTICATION_ROUTES,
+    audit,
+    createReads: createPersonalReads,
+    shared: { environment, policyVersion: policy.hash, db, cursorKey: cursorKeyOf(keys), door },
+    handleAuditExport: (request, facts, viewer) => handleAuditExport(request, facts, viewer, { db, audit }),
+    catalogue: JSON.stringify(catalogue),
+    isReady: () => answersInTime(db),
+    pool,
+    log,
+    staticDirectory: options.staticDirectory === null ? null : fileURLToPath(options.staticDirectory),
+    origins: {
+      publicOrigin: config.publicUrl,
+      additionalOrigins: config.development ? DEVELOPMENT_ORIGINS : [],
+      hostNames: [],
+    },
+    trustedProxies: config.trustedProxies,
+    metricsReaders: config.metricsReaders,
+    development: config.development,
+    ...(options.limits ? { limits: options.limits } : {}),
+  });
+  const worker = options.worker === false ? null : await startWorker({ pool, audit, onFault: (message) => log.error({ message }, 'the job queue had a fault') });
+  const housekeeping = setInterval(() => void purgeExpiredAccess(db).catch(() => log.error('expired sessions and attempts could not be cleared away')), HOUR_MS);
+  housekeeping.unref();
+  const note = async (event: EventDeclaration): Promise<void> => {
+    await audit.record({ kind: event.kind, outcome: 'ok', correlationId: randomUUID(), surface: 'job', ip: null, viewer: null, actorId: 'gateway', actorName: 'Gateway process' });
+  };
+
+  return {
+    fetch: http.fetch,
+    async listen() {
+      const listening = await http.listen(config.host, config.port);
+      await note(processStarted);
+      return listening;
+    },
+    async close() {
+      clearInterval(housekeeping);
+      await http.close(GRACE_MS);
+      await worker?.stop();
+      // A database that is gone must not keep the process from ending.
+      await note(processStopped).catch(() => log.error('the end of the process could not be recorded'));
+      await audit.drain();
+    },
+  };
+}
+
+/** Cursors are authenticated with a key of their own, the same for all gateways with one key file. */
+function cursorKeyOf(keys: SecretKeys): Uint8Array {
+  const secret = keys.keys[keys.currentKeyId];
+  if (!secret) throw new TypeError('The current key is not among the keys');
+  return new Uint8Array(hkdfSync('sha256', secret, '', 'sallyport list cursors', 32));
+}
+
+async function answersInTime(db: Db): Promise<boolean> {
+  const late = new Promise<false>((resolve) => {
+    setTimeout(() => resolve(false), READY_TIMEOUT_MS).unref();
+  });
+  const asked = sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([asked, late]);
+}

@@ -1,0 +1,33 @@
+import { readConfig } from '../../config.ts';
+import { readSecretKeys } from '../../secret-keys.ts';
+import type { Command } from '../command.ts';
+import { loadModules } from '../load-modules.ts';
+import { prepareDatabase } from '../prepare-database.ts';
+import { describePeople } from '../print-people.ts';
+import { seedConfigured } from '../seed-configured.ts';
+
+export const seedCommand: Command = {
+  name: 'seed',
+  summary: 'Fills an empty database with the demo.',
+  help: [
+    'npm run -- sallyport seed',
+    '',
+    'Migrates, then writes the demo product and demo people into an empty database on this machine; SEED_TENANTS says how many tenants.',
+    'A database that was seeded before is left as it is. One that holds anything else, or is on another machine, is refused.',
+    'The people stand in DATA_DIR/demo-people.json.',
+  ].join('\n'),
+  async run(_words, write) {
+    const config = { ...readConfig(), seed: 'demo' as const };
+    const modules = await loadModules(config.modulesFile);
+    const keys = await readSecretKeys(config);
+    const database = await prepareDatabase(config, modules, { beside: true });
+    try {
+      const seeded = await seedConfigured(config, database, modules, keys);
+      write(seeded ? 'The database was filled with the demo.\n' : 'The demo is in this database already. Nothing was changed.\n');
+    } finally {
+      await database.stop();
+    }
+    write(await describePeople(config.dataDirectory));
+    return 0;
+  },
+};

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StartRefusal } from './start-refusal.ts';
+
+export interface Config {
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Origin under which browsers reach us, without a slash at the end; null on plain loopback. */
+  readonly publicUrl: string | null;
+  /** Whether browsers come by https: `__Host-` cookie, HSTS. */
+  readonly secureCookies: boolean;
+  /** The login that migrates; null with the embedded database or where only DATABASE_APP_URL is given. */
+  readonly databaseUrl: string | null;
+  /** Serve with exactly this login; null makes one. */
+  readonly databaseAppUrl: string | null;
+  /** Connections of the gateway's pool. */
+  readonly databasePoolSize: number;
+  readonly dataDirectory: string;
+  readonly seed: 'demo' | 'none';
+  readonly seedTenants: number;
+  readonly logLevel: LogLevel;
+  /** File that exports `modules: ModuleDeclaration[]`; null for the demo product's. */
+  readonly modulesFile: URL | null;
+  readonly keyFile: string;
+  /** Whether the key file may be made where it is missing. */
+  readonly makesKeyFile: boolean;
+  /** Name of this installation, on every event and in the console's badge. */
+  readonly environment: string;
+  /** Development conveniences: introspection. Loopback only. */
+  readonly development: boolean;
+  /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Addresses or CIDR ranges besides loopback that may read /metrics. */
+  readonly metricsReaders: readonly string[];
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A variable of the environment, for the table of the README and for `sallyport help`. */
+export const VARIABLES = {
+  PORT: 'Port to listen on. Default 4000; 0 picks a free one.',
+  HOST: 'Address to listen on. Default 127.0.0.1; another one needs PUBLIC_URL.',
+  PUBLIC_URL: 'Origin under which browsers reach the gateway (https://admin.example.com).',
+  DATABASE_URL: 'PostgreSQL 15 or newer, as a login that may migrate. Default: an embedded PostgreSQL in DATA_DIR.',
+  DATABASE_APP_URL: 'Serve with exactly this login. Alone, without DATABASE_URL, nothing is migrated.',
+  DATABASE_POOL_SIZE: 'Most database connections of the gateway. Default 10.',
+  DATA_DIR: 'Where data, keys and passwords of this installation are kept. Default ./data.',
+  SEED: 'demo or none. Default demo with the embedded database, none with DATABASE_URL.',
+  SEED_TENANTS: 'How many tenants the demo data has. Default 240.',
+  MODULES: 'A file that exports `modules`, served instead of the demo product.',
+  KEY_FILE: 'The key that secrets are encrypted with. Default DATA_DIR/keys.json, made on first start.',
+  ENVIRONMENT: 'Name of this installation, on every audit event. Default local on loopback, else production.',
+  LOG_LEVEL: `One of ${LOG_LEVELS.join(', ')}. Default info.`,
+  NODE_ENV: 'development switches introspection on; loopback only.',
+  TRUSTED_PROXIES: 'Addresses or CIDR ranges, by comma, whose X-Forwarded-For is believed.',
+  METRICS_READERS: 'Addresses or CIDR ranges, by comma, that may read /metrics besides loopback.',
+} as const;
+
+type Variable = keyof typeof VARIABLES;
+
+/** Those that hold a secret may come from a file named by `<NAME>_FILE`. */
+export const SECRET_VARIABLES: readonly Variable[] = ['DATABASE_URL', 'DATABASE_APP_URL'];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration; the only place that reads the environment.
+ * @throws {StartRefusal} that names the variable and the reason, never a value that could be secret.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const read = (name: Variable): string | undefined => {
+    const value = SECRET_VARIABLES.includes(name) ? readSecret(environment, name) : environment[name];
+    return value === undefined || value.trim() === '' ? undefined : value.trim();
+  };
+  const host = read('HOST') ?? '127.0.0.1';
+  const loopback = isLoopback(host);
+  const publicUrl = readPublicUrl(read('PUBLIC_URL'));
+  if (!loopback && publicUrl === null)
+    refuse('PUBLIC_URL', `is needed when HOST is not a loopback address: cookies and origins depend on it. Give the https address that browsers use`);
+  const development = read('NODE_ENV') === 'development';
+  if (development && !loopback) refuse('NODE_ENV', 'is development, which opens introspection: not with a HOST that others can reach');
+  const databaseUrl = readDatabaseUrl('DATABASE_URL', read('DATABASE_URL'));
+  const databaseAppUrl = readDatabaseUrl('DATABASE_APP_URL', read('DATABASE_APP_URL'));
+  const embedded = databaseUrl === null && databaseAppUrl === null;
+  const dataDirectory = resolve(read('DATA_DIR') ?? 'data');
+  const modules = read('MODULES');
+  const keyFile = read('KEY_FILE');
+  return Object.freeze({
+    port: readInteger('PORT', read('PORT') ?? '4000', 0, 65_535),
+    host,
+    publicUrl,
+    secureCookies: publicUrl?.startsWith('https:') ?? false,
+    databaseUrl,
+    databaseAppUrl,
+    databasePoolSize: readInteger('DATABASE_POOL_SIZE', read('DATABASE_POOL_SIZE') ?? '10', 2, 500),
+    dataDirectory,
+    seed: readChoice('SEED', read('SEED') ?? (embedded ? 'demo' : 'none'), ['demo', 'none']),
+    seedTenants: readInteger('SEED_TENANTS', read('SEED_TENANTS') ?? '240', 1, 100_000),
+    logLevel: readChoice('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', LOG_LEVELS),
+    modulesFile: modules === undefined ? null : pathToFileURL(resolve(modules)),
+    keyFile: keyFile === undefined ? resolve(dataDirectory, 'keys.json') : resolve(keyFile),
+    makesKeyFile: keyFile === undefined,
+    environment: readName('ENVIRONMENT', read('ENVIRONMENT') ?? (loopback && !publicUrl?.startsWith('https:') ? 'local' : 'production')),
+    development,
+    trustedProxies: readNetworks('TRUSTED_PROXIES', read('TRUSTED_PROXIES')),
+    metricsReaders: readNetworks('METRICS_READERS', read('METRICS_READERS')),
+  });
+}
+
+/** Address that links begin with. */
+export const publicUrlOf = (config: Pick<Config, 'publicUrl' | 'host' | 'port'>): string =>
+  config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
+
+function refuse(name: Variable | `${Variable}_FILE`, reason: string): never {
+  throw new StartRefusal(`${name} ${reason}.`);
+}
+
+function readSecret(environment: Environment, name: Variable): string | undefined {
+  const path = environment[`${name}_FILE`];
+  if (path === undefined || path === '') return environment[name];
+  if (environment[name]) refuse(`${name}_FILE`, `is set, and ${name} too: set one of them`);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return refuse(`${name}_FILE`, `names a file that can't be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** Whether only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[|\]$/g, '');
+  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
+}
+
+function readPublicUrl(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) refuse('PUBLIC_URL', 'is not an http(s) address, like https://admin.example.com');
+  if (url.username || url.password || url.search || url.hash || url.pathname !== '/') refuse('PUBLIC_URL', 'has to be an origin alone: no path, query or credentials');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) refuse('PUBLIC_URL', 'is http: sign-in would travel unprotected. Use https, or a loopback address');
+  return url.origin;
+}
+
+function readDatabaseUrl(name: Variable, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')) refuse(name, 'is not a PostgreSQL address, like postgres://login:password@host:5432/database');
+  if (url.pathname.length < 2) refuse(name, 'names no database: its path is empty');
+  return url.href;
+}
+
+function readInteger(name: Variable, text: string, least: number, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most)) refuse(name, `has to be a whole number from ${least} to ${most}`);
+  return value;
+}
+
+function readChoice<const Choice extends string>(name: Variable, text: string, choices: readonly Choice[]): Choice {
+  return choices.find((choice) => choice === text) ?? refuse(name, `has to be one of ${choices.join(', ')}`);
+}
+
+function readName(name: Variable, text: string): string {
+  return /^[a-z][a-z0-9-]{0,31}$/.test(text) ? text : refuse(name, 'has to be a short name of small letters, digits and hyphens');
+}
+
+function readNetworks(name: Variable, text: string | undefined): readonly string[] {
+  const networks = (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIP(address);
+    const most = family === 4 ? 32 : 128;
+    if (family === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most))) refuse(name, 'has to be IP addresses or CIDR ranges, separated by commas');
+  }
+  return networks;
+}
+
+/** The environment of the processes of `npm run dev`: ours, in development mode, and where the console's development server finds the gateway. */
+export const developmentEnvironment = (config: Config): Environment => ({ ...process.env, NODE_ENV: 'development', SALLYPORT_GATEWAY: publicUrlOf(config) });
+
+/** For the program that builds the console: what people get, whatever this process itself runs as (a test, a development server). */
+export const buildEnvironment = (): Environment => ({ ...process.env, NODE_ENV: 'production' });

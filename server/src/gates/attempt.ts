@@ -1,0 +1,51 @@
+import type { GatewayError } from '@sallyport/schema/errors.ts';
+import type { AuditEventDraft, RequestContext } from '@sallyport/schema/ports.ts';
+import type { Registry } from '@sallyport/schema/resources/registry.ts';
+import type { ActionDeclaration, OutboxMessage } from '@sallyport/schema/vocabulary/define-action.ts';
+import type { CompiledQuery } from 'kysely';
+import type { GatewayAuditLog } from '../audit/audit-log.ts';
+import type { OpenTransaction } from '../db/pipelined-transaction.ts';
+import type { Authentication, RequestFacts, StepUpBinding } from '../kernel/seams.ts';
+
+/** What the gates work with. */
+export interface DoorParts {
+  readonly open: OpenTransaction;
+  readonly registry: Registry;
+  readonly audit: Pick<GatewayAuditLog, 'prepareAppend' | 'append' | 'record'>;
+  readonly authentication: Pick<Authentication, 'reloadViewer' | 'stepUp'>;
+  /** The statement that puts a message into the outbox. */
+  readonly prepareMessage: (message: OutboxMessage, correlationId: string, tenantId: string | null) => CompiledQuery;
+  /** Turns any failure into one of the closed set. */
+  readonly classify: (error: unknown) => GatewayError;
+}
+
+/** What is known of an attempt so far; what a refusal's event can tell grows with the steps passed. */
+export interface Attempt {
+  readonly kind: string;
+  readonly facts: Partial<AuditEventDraft>;
+  /** What a challenge would be bound to; there once the target is known. */
+  binding?: StepUpBinding;
+}
+
+/** An attempt as it stands before any step: named, but with an unproven target. */
+export function attemptOf(action: ActionDeclaration, args: Readonly<Record<string, unknown>>): Attempt & { facts: Partial<AuditEventDraft> } {
+  const id = typeof args['id'] === 'string' ? args['id'].slice(0, 200) : null;
+  return {
+    kind: action.event.kind,
+    facts: {
+      action: action.name,
+      permission: action.permission.name,
+      effect: action.permission.effect,
+      reach: action.permission.reach,
+      tier: action.permission.tier,
+      ...(id === null ? {} : { target: { type: action.on.name, id } }),
+    },
+  };
+}
+
+export const requestFacts = (context: RequestContext): RequestFacts => ({
+  correlationId: context.correlationId,
+  surface: context.surface,
+  ip: context.ip,
+  userAgent: context.userAgent,
+});

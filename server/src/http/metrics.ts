@@ -1,0 +1,66 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What a metrics reader may know of the connection pool. */
+export interface PoolFigures {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+}
+
+/** Figures in Prometheus' text format; labels are from closed sets, so that no caller can add series. */
+export interface Metrics {
+  countRequest(route: string, method: string, status: number): void;
+  /** @param seconds from the first byte of the document to the answer. */
+  observeOperation(type: string, outcome: string, seconds: number): void;
+  countRefusal(code: string): void;
+  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+  close(): void;
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']);
+
+/** @param pool absent where there is none to watch. */
+export function createMetrics(pool: PoolFigures | null): Metrics {
+  const registry = new Registry();
+  // Includes event loop lag, heap and garbage collection.
+  collectDefaultMetrics({ register: registry, prefix: 'sallyport_' });
+  const requests = new Counter({
+    name: 'sallyport_http_requests_total',
+    help: 'Answered HTTP requests',
+    labelNames: ['route', 'method', 'status'] as const,
+    registers: [registry],
+  });
+  const refusals = new Counter({
+    name: 'sallyport_refused_requests_total',
+    help: 'Requests refused before a resolver ran, by code',
+    labelNames: ['code'] as const,
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'sallyport_graphql_seconds',
+    help: 'Duration of GraphQL operations',
+    labelNames: ['operation', 'outcome'] as const,
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  if (pool) {
+    new Gauge({
+      name: 'sallyport_pool_connections',
+      help: 'Database connections by state, and requests waiting for one',
+      labelNames: ['state'] as const,
+      registers: [registry],
+      collect() {
+        this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+        this.set({ state: 'idle' }, pool.idleCount);
+        this.set({ state: 'waiting' }, pool.waitingCount);
+      },
+    });
+  }
+  return {
+    countRequest: (route, method, status) => requests.inc({ route, method: METHODS.has(method) ? method : 'other', status: String(status) }),
+    observeOperation: (operation, outcome, seconds) => durations.observe({ operation, outcome }, seconds),
+    countRefusal: (code) => refusals.inc({ code }),
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    close: () => registry.clear(),
+  };
+}

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Two cores, one database server: files run two at a time, each on its own database.
+export default defineConfig({
+  // As Node resolves it: one copy of graphql, the one that Pothos and Yoga load.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    dir: fileURLToPath(new URL('..', import.meta.url)),
+    globalSetup: fileURLToPath(new URL('global-setup.ts', import.meta.url)),
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    include: ['tests/{unit,integration,guards,adoption,e2e}/**/*.test.ts', 'admin-ui/src/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+  },
+});
