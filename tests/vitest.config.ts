@@ -12,6 +12,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Races, kills and a browser on two cores: what fails once more has failed.
+    retry: 1,
     include: ['tests/{unit,integration,guards,adoption,e2e}/**/*.test.ts', 'admin-ui/src/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
   },

@@ -4,14 +4,17 @@ import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 're
 import { Box } from '@mui/material';
 import { Route } from 'react-router';
 import type { Catalogue } from '@sallyport/schema/vocabulary/catalogue.ts';
+import { APPROVALS_KEY } from './approvals/use-requests.ts';
 import { ModelProvider } from './catalogue/console-context.tsx';
 import { createModel } from './catalogue/console-model.ts';
 import { keepViewerFresh } from './catalogue/keep-viewer-fresh.ts';
 import { loadStart } from './catalogue/load-model.ts';
+import { RECORDS_OF_TOPIC } from './catalogue/use-records.ts';
 import type { ConsoleViewer } from './catalogue/viewer.ts';
 import { createDataProvider } from './data-provider.ts';
 import { FailureNotice } from './feedback/failure-notice.tsx';
 import { BrokenPage, NotFoundPage } from './feedback/page-states.tsx';
+import { concerns, hearNews, onNews } from './live/live.ts';
 import { Layout } from './frame/layout.tsx';
 import { LayoutSkeleton, PageSkeleton } from './frame/layout-skeleton.tsx';
 import { isFailure } from './gateway/gateway-failure.ts';
@@ -21,6 +24,16 @@ const ListPage = lazy(() => import('./lists/list-page.tsx'));
 const RecordPage = lazy(() => import('./records/record-page.tsx'));
 const StoryPage = lazy(() => import('./stories/story-page.tsx'));
 const PolicyPage = lazy(() => import('./stories/policy-page.tsx'));
+const InboxPage = lazy(() => import('./approvals/inbox-page.tsx'));
+const RequestPage = lazy(() => import('./approvals/request-page.tsx'));
+const RolesPage = lazy(() => import('./roles/roles-page.tsx'));
+const MyAccessPage = lazy(() => import('./access/my-access-page.tsx'));
+const BreakGlassPage = lazy(() => import('./emergency/break-glass-page.tsx'));
+const EmergencyPage = lazy(() => import('./emergency/emergency-page.tsx'));
+const CampaignsPage = lazy(() => import('./reviews/campaigns-page.tsx'));
+const CampaignPage = lazy(() => import('./reviews/campaign-page.tsx'));
+const ResultPage = lazy(() => import('./reviews/result-page.tsx'));
+const MailboxPage = lazy(() => import('./mailbox/mailbox-page.tsx'));
 const ProfilePage = lazy(() => import('./profile/profile-page.tsx'));
 
 interface Start {
@@ -73,6 +86,23 @@ const Home = () => page(<HomePage />);
 const ListRoute = () => page(<ListPage />);
 const RecordRoute = () => page(<RecordPage />);
 
+/** Keeps what is in view up to date with what the gateway says has changed. */
+function useNews(queries: QueryClient, started: boolean): void {
+  useEffect(() => {
+    if (!started) return undefined;
+    const stopHearing = onNews((topics) => {
+      if (concerns(topics, 'approvals')) void queries.invalidateQueries({ queryKey: [APPROVALS_KEY] });
+      for (const [topic, names] of Object.entries(RECORDS_OF_TOPIC))
+        if (concerns(topics, topic)) for (const name of names) void queries.invalidateQueries({ queryKey: ['records', name] });
+    });
+    const stopNews = hearNews();
+    return () => {
+      stopHearing();
+      stopNews();
+    };
+  }, [queries, started]);
+}
+
 interface ConsoleProps {
   readonly i18nProvider: I18nProvider;
   readonly store: Store;
@@ -81,6 +111,7 @@ interface ConsoleProps {
 export function Console({ i18nProvider, store }: ConsoleProps) {
   const { start, failure, reload } = useStart();
   const [queries] = useState(createQueries);
+  useNews(queries, start !== null);
   const model = useMemo(() => (start ? createModel(start.catalogue, start.viewer) : null), [start]);
   const dataProvider = useMemo(() => (model ? createDataProvider(model) : null), [model]);
   if (failure) {
@@ -100,6 +131,19 @@ export function Console({ i18nProvider, store }: ConsoleProps) {
             <Route path="/story/:correlationId" element={page(<StoryPage />)} />
             <Route path="/story" element={page(<StoryPage />)} />
             <Route path="/policy/:hash" element={page(<PolicyPage />)} />
+            <Route path="/approvals" element={page(<InboxPage />)} />
+            <Route path="/approvals/mine" element={page(<InboxPage />)} />
+            <Route path="/approvals/history" element={page(<InboxPage />)} />
+            <Route path="/approvals/:id" element={page(<RequestPage />)} />
+            <Route path="/roles" element={page(<RolesPage />)} />
+            <Route path="/my-access" element={page(<MyAccessPage />)} />
+            <Route path="/break-glass" element={page(<BreakGlassPage />)} />
+            <Route path="/break-glass/:id" element={page(<EmergencyPage />)} />
+            <Route path="/access-reviews" element={page(<CampaignsPage />)} />
+            <Route path="/access-reviews/:id" element={page(<CampaignPage />)} />
+            <Route path="/access-reviews/:id/result" element={page(<ResultPage />)} />
+            <Route path="/mailbox" element={page(<MailboxPage />)} />
+            <Route path="/mailbox/:id" element={page(<MailboxPage />)} />
             <Route path="/profile" element={page(<ProfilePage />)} />
           </CustomRoutes>
         </CoreAdminUI>

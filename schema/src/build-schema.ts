@@ -33,9 +33,9 @@ export function buildGatewaySchema(modules: readonly ModuleDeclaration[]): Gatew
   builder.queryType({});
   if (registry.actions.size > 0) builder.mutationType({});
   addScalars(builder);
-  const plumbing = addPlumbing(builder);
   addViewer(builder);
   const types = declareResourceTypes(builder, registry);
+  const plumbing = addPlumbing(builder, registry, types);
   for (const resource of registry.resources.values()) addResource(builder, registry, types, plumbing, resource);
   for (const action of registry.actions.values()) addAction(builder, registry, types, plumbing, action);
   for (const module of modules) module.extend?.(builder, registry);

@@ -1,10 +1,11 @@
 import { upperSnake, capitalized } from './graphql/names.ts';
 import { sensitivity } from './graphql/action-types.ts';
+import { BREAK_GLASS, EVERYONE } from './policy/rights.ts';
 import { ROLE_NAMES, ROLES } from './policy/roles.ts';
 import { relatedOrder } from './resources/order.ts';
 import { type Registry, resourceNamed } from './resources/registry.ts';
 import type { Catalogue, CatalogueAction, CatalogueEnumValue, CatalogueInput, CatalogueResource } from './vocabulary/catalogue.ts';
-import type { ActionDeclaration, InputDeclaration } from './vocabulary/define-action.ts';
+import { type ActionDeclaration, type InputDeclaration, REQUEST_MINUTES } from './vocabulary/define-action.ts';
 import type { AnyResource } from './vocabulary/define-module.ts';
 import { type EnumValue, OPERATORS } from './vocabulary/field.ts';
 
@@ -23,6 +24,8 @@ export function catalogueOf(registry: Registry): Catalogue {
     })),
     permissions: registry.modules.flatMap((module) => module.permissions.map((permission) => ({ ...permission, module: module.name }))),
     roles: ROLE_NAMES.map((name) => ({ name, ...ROLES[name], permissions: (registry.roles.get(name) ?? []).map((permission) => permission.name).sort() })),
+    everyone: (registry.roles.get(EVERYONE) ?? []).map((permission) => permission.name).sort(),
+    breakGlass: (registry.roles.get(BREAK_GLASS) ?? []).map((permission) => permission.name).sort(),
     resources: [...registry.resources.values()].map((resource) => resourceEntry(registry, resource)),
     actions: [...registry.actions.values()].map((action) => actionEntry(registry, action)),
     events: registry.modules.flatMap((module) => module.events.map((event) => ({ ...event, module: module.name }))),
@@ -48,6 +51,7 @@ function resourceEntry(registry: Registry, resource: AnyResource): CatalogueReso
     defaultSort: resource.defaultSort,
     versioned: resource.version !== undefined,
     crossTenantSearch: resource.crossTenantSearch?.name ?? null,
+    ownRows: resource.visibleTo !== undefined,
     fields: Object.entries(resource.fields).map(([name, field]) => ({
       name,
       type: field.type,
@@ -89,7 +93,7 @@ function inverseFilter(related: AnyResource, column: string): string | null {
 }
 
 function actionEntry(registry: Registry, action: ActionDeclaration): CatalogueAction {
-  const { sensitive, approval } = action;
+  const { sensitive } = action;
   return {
     name: action.name,
     inputType: `${capitalized(action.name)}Input`,
@@ -107,7 +111,15 @@ function actionEntry(registry: Registry, action: ActionDeclaration): CatalogueAc
     sensitive: sensitivity(action) === undefined ? 'never' : sensitive === 'always' ? 'always' : 'conditional',
     sensitiveWhen: typeof sensitive === 'string' ? null : sensitive.stated,
     justification: action.justification,
-    approval: approval ? { when: approval.stated, approver: approval.approver.name, quorum: approval.quorum } : null,
+    approval: (action.approval ?? []).map((rule) => ({
+      when: rule.stated,
+      alternatives: rule.alternatives.map(({ approver, quorum }) => ({ approver: approver.name, quorum })),
+      denials: rule.denials ?? 1,
+      expiresAfterMinutes: rule.expiresAfterMinutes ?? REQUEST_MINUTES,
+    })),
+    creates: action.creates ?? false,
+    ownRows: (action.onRows ?? action.offeredOn) !== undefined,
+    refusedUnder: action.refusedUnder ?? [],
     allowedIn: action.allowedIn ? { field: action.allowedIn.field, values: action.allowedIn.values.map(upperSnake), otherwise: action.allowedIn.otherwise } : null,
     input: Object.entries(action.input).map(([name, input]) => inputEntry(name, input)),
     reveals: Object.entries(action.reveals ?? {}).map(([name, label]) => ({ name, label })),
@@ -117,7 +129,8 @@ function actionEntry(registry: Registry, action: ActionDeclaration): CatalogueAc
 
 function inputEntry(name: string, input: InputDeclaration): CatalogueInput {
   const text = input.type === 'text' || input.type === 'email' || input.type === 'url' ? input : null;
-  const bounded = input.type === 'integer' || input.type === 'money' ? input : null;
+  const bounded =
+    input.type === 'integer' || input.type === 'money' ? input : input.type === 'tenants' || input.type === 'permissions' ? { min: input.optional ? 0 : 1, max: input.max } : null;
   return {
     name,
     type: input.type,
@@ -131,6 +144,7 @@ function inputEntry(name: string, input: InputDeclaration): CatalogueInput {
     multiline: text?.multiline ?? false,
     min: bounded ? String(bounded.min) : null,
     max: bounded ? String(bounded.max) : null,
+    resource: input.type === 'reference' ? input.resource : null,
     currency: input.type === 'money' ? input.currency : null,
     values: input.type === 'enum' ? enumValues(input.values) : null,
   };

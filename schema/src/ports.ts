@@ -1,7 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ErrorCode } from './errors.ts';
 import type { Viewer } from './viewer.ts';
-import type { ActionDeclaration } from './vocabulary/define-action.ts';
+import type { Text } from './vocabulary/axes.ts';
+import type { ActionDeclaration, ActionEffect } from './vocabulary/define-action.ts';
 import type { ResourceDeclaration } from './vocabulary/define-resource.ts';
 
 /** An open transaction. A module names its own tables: `tx.withTables<BillingTables>()`. */
@@ -23,6 +24,8 @@ export interface TargetReference {
 
 /** What a caller of the log states; the log adds ID, time, policy version, hashes. */
 export interface AuditEventDraft {
+  /** A new UUID (version 7), where something of the same commit has to name the event. The log makes one otherwise. */
+  readonly id?: string;
   /** A name of the event catalogue, e.g. `billing.invoice.refunded`. */
   readonly kind: string;
   readonly outcome: Outcome;
@@ -37,6 +40,8 @@ export interface AuditEventDraft {
   readonly actorId?: string;
   readonly actorName?: string;
   readonly sessionId?: string;
+  /** Under which the act was done, where the viewer does not say so (jobs). */
+  readonly breakGlassId?: string;
   /** GraphQL name of the action, e.g. `refundInvoice`. */
   readonly action?: string;
   readonly permission?: string;
@@ -89,6 +94,8 @@ export interface Door {
   refuseAction(action: ActionDeclaration, args: Readonly<Record<string, unknown>>, context: RequestContext): Promise<never>;
   /** Passes a read that is sensitive (cross-tenant search): step-up proof and event. */
   passSensitiveRead(resource: ResourceDeclaration, args: Readonly<Record<string, unknown>>, context: RequestContext): Promise<void>;
+  /** Whether the viewer may approve the request as things stand, told by what decides it when they do. Null where there is no such request. */
+  mayDecide(requestId: string, context: RequestContext): Promise<Verdict | null>;
 }
 
 /** Collects, over one request, what has to be on the log before its answer leaves. */
@@ -103,6 +110,53 @@ export interface PersonalReads {
   refuse(permission: string, field: string): void;
 }
 
+/** What an effect may ask of the server beyond its own rows. Everything happens in the act's transaction and for its viewer. */
+export interface ActServices {
+  readonly approvals: ApprovalService;
+  readonly staff: StaffService;
+  readonly tokens: TokenService;
+}
+
+/** Decisions on requests for a second person, `server/src/gates/approvals`. The request's row is locked by the caller. */
+export interface ApprovalService {
+  /**
+   * Counts the viewer's approval and, where it is the last, executes the stored act in the same transaction.
+   * @param shownDigest what the approver was shown, as the request states it.
+   * @throws {GatewayError} SELF_APPROVAL, FORBIDDEN, APPROVAL_STATE, APPROVAL_EXPIRED, APPROVAL_STALE.
+   */
+  approve(tx: Tx, requestId: string, shownDigest: string, comment: string | null): Promise<ActionEffect>;
+  /** @throws {GatewayError} as `approve`. */
+  deny(tx: Tx, requestId: string, comment: string): Promise<ActionEffect>;
+  /** Withdraws the viewer's own request. @throws {GatewayError} FORBIDDEN, APPROVAL_STATE, APPROVAL_EXPIRED. */
+  cancel(tx: Tx, requestId: string): Promise<ActionEffect>;
+  /** Ends every open request of a person whose access ends. Returns the events of it. */
+  endAllOf(tx: Tx, staffId: string): Promise<readonly AuditEventDraft[]>;
+}
+
+/** Accounts of our own staff, `server/src/auth`. */
+export interface StaffService {
+  /** Ends all live sessions of a person, an event for each. Returns how many. */
+  endSessions(tx: Tx, staffId: string, why: 'person-disabled' | 'enrolment'): Promise<number>;
+  /** Ends what a person was lent for a time (elevations, emergencies), an event for each. Returns how many. */
+  endTemporaryGrants(tx: Tx, staffId: string): Promise<number>;
+  /** Whether a permission may be lent for a time: never one to administer access, or to approve what others ask for. */
+  mayBeLent(permission: string): boolean;
+  /** A one-time link by which a person sets password and authenticator; earlier links are void. */
+  makeEnrolmentLink(tx: Tx, staffId: string): Promise<{ readonly url: string; readonly expiresAt: string }>;
+  /** @throws {GatewayError} BAD_INPUT for an address that is none. */
+  normaliseEmail(address: string): string;
+}
+
+/** Tokens for tooling, `server/src/auth/tokens`. */
+export interface TokenService {
+  /** A new token: shown once, kept as a hash; `hint` is its recognisable beginning. */
+  make(): { readonly token: string; readonly hash: Buffer; readonly hint: string };
+  /** Whether a token may carry the permission at all: never one to approve, to administer access, or that only a person may use. */
+  mayCarry(permission: string): boolean;
+  /** Revokes every live token of a person, an event for each: for when their access ends. Returns how many. */
+  revokeAllOf(tx: Tx, staffId: string): Promise<number>;
+}
+
 export interface FieldChange {
   readonly resource: string;
   readonly id: string;
@@ -113,12 +167,32 @@ export interface FieldChange {
   readonly masked: boolean;
 }
 
+/** Whether one person may decide on one request; why not, as a code of the closed set. */
+export type Verdict =
+  /** `approvers` are the permissions by which their approval counts. */
+  { readonly allowed: true; readonly approvers: readonly string[] } | { readonly allowed: false; readonly code: ErrorCode; readonly permission?: string };
+
+/** What asking a second person means, for the one who is about to ask or has asked. */
+export interface ApprovalPlan {
+  readonly when: Text;
+  readonly alternatives: readonly { readonly approver: string; readonly quorum: number }[];
+  readonly denials: number;
+  readonly expiresAfterMinutes: number;
+  /**
+   * People who could approve as things stand, at most ten. Their names are told to whoever may ask, since that is
+   * whom to turn to; nothing else about them is.
+   */
+  readonly approvers: readonly { readonly id: string; readonly displayName: string }[];
+}
+
 export interface ActionResult {
   readonly status: 'EXECUTED' | 'PENDING_APPROVAL' | 'PREVIEWED';
   readonly correlationId: string;
   readonly auditEventId: string | null;
   /** The request that was filed in place of the act. */
   readonly approvalId: string | null;
+  /** Of a preview or a filed request, where a second person is needed. */
+  readonly approvalPlan?: ApprovalPlan | null;
   readonly changes: readonly FieldChange[];
   /** ID of the record acted on, re-read for the payload under the viewer's own rights. */
   readonly recordId: string | null;

@@ -15,17 +15,28 @@ import { ensurePolicyVersion } from './audit/policy-version.ts';
 import { AUTHENTICATION_ROUTES, createAuthentication } from './auth/create-authentication.ts';
 import { purgeExpiredAccess } from './auth/purge-expired-access.ts';
 import type { SecretKeys } from './auth/sealed-secret.ts';
-import type { Config } from './config.ts';
+import { createStaffService } from './auth/staff-accounts.ts';
+import { createTokenMaking } from './auth/tokens/make-tokens.ts';
+import { rotateSigningKeyWhenDue } from './auth/tokens/rotate-signing-key.ts';
+import { type Config, publicUrlOf } from './config.ts';
 import { createTransactions } from './db/pipelined-transaction.ts';
+import { endLapsedApprovals } from './gates/approvals/endings.ts';
 import { createDoor } from './gates/door.ts';
 import { createHttpGateway, type RequestLimits } from './http/gateway.ts';
+import { listenForAnnouncements } from './http/live/announcements.ts';
+import { createLiveStreams } from './http/live/live-streams.ts';
 import { prepareEnqueue } from './jobs/enqueue.ts';
+import { openMail } from './jobs/mail/open-mail.ts';
+import { accessReviewSchedules } from './jobs/reviews/review-schedules.ts';
+import { SCHEDULES } from './jobs/schedules.ts';
 import { startWorker } from './jobs/worker.ts';
 import { classifyFailure } from './kernel/classify-failure.ts';
 import type { Log } from './kernel/log.ts';
+import { peopleToTell } from './people-to-tell.ts';
 
 export interface GatewayOptions {
-  readonly config: Pick<Config, 'host' | 'port' | 'publicUrl' | 'secureCookies' | 'environment' | 'development' | 'trustedProxies' | 'metricsReaders'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'publicUrl' | 'secureCookies' | 'environment' | 'development' | 'trustedProxies' | 'metricsReaders'> &
+    Partial<Pick<Config, 'mail' | 'tokenAudiences'>>;
   /** Of the serving role. Stays the caller's: it is ended after `close`. */
   readonly pool: Pool;
   readonly db: Db;
@@ -64,15 +75,28 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { roles } = registry;
   const policy = await ensurePolicyVersion(db, catalogue);
   const audit = createAuditLog({ db, policy, environment, roles });
-  const authentication = createAuthentication({ db, pool, audit, keys, roles, secureCookies: config.secureCookies, environment });
+  const authentication = createAuthentication({
+    db,
+    pool,
+    audit,
+    keys,
+    roles,
+    secureCookies: config.secureCookies,
+    environment,
+    signing: { issuer: publicUrlOf(config), audiences: config.tokenAudiences ?? [] },
+  });
+  const prepareMessage: Parameters<typeof createDoor>[0]['prepareMessage'] = (message, correlationId, tenantId) => prepareEnqueue(message, correlationId, tenantId).query;
   const door = createDoor({
     open: createTransactions(pool),
     registry,
     audit,
     authentication,
-    prepareMessage: (message, correlationId, tenantId) => prepareEnqueue(message, correlationId, tenantId).query,
+    prepareMessage,
     classify: classifyFailure,
+    staff: createStaffService({ registry, audit, publicUrl: publicUrlOf(config) }),
+    tokens: createTokenMaking(registry, audit),
   });
+  const live = createLiveStreams({ readViewers: authentication.readViewers, log });
   const http = createHttpGateway({
     schema,
     fastSchema,
@@ -84,6 +108,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     shared: { environment, policyVersion: policy.hash, db, cursorKey: cursorKeyOf(keys), door },
     handleAuditExport: (request, facts, viewer) => handleAuditExport(request, facts, viewer, { db, audit }),
     catalogue: JSON.stringify(catalogue),
+    live,
+    ...(authentication.tokenIssuing ? { tokenIssuing: authentication.tokenIssuing } : {}),
     isReady: () => answersInTime(db),
     pool,
     log,
@@ -98,7 +124,23 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     development: config.development,
     ...(options.limits ? { limits: options.limits } : {}),
   });
-  const worker = options.worker === false ? null : await startWorker({ pool, audit, onFault: (message) => log.error({ message }, 'the job queue had a fault') });
+  const mail = openMail({ db, registry, publicUrl: publicUrlOf(config), server: config.mail ?? null, recipients: peopleToTell(db, roles) });
+  const worker =
+    options.worker === false
+      ? null
+      : await startWorker({
+          pool,
+          audit,
+          deliver: mail.deliver,
+          schedules: [
+            ...SCHEDULES,
+            { name: 'end-lapsed-approvals', every: 'minute', run: endLapsedApprovals(prepareMessage) },
+            ...accessReviewSchedules(roles),
+            { name: 'rotate-signing-key', every: 'day', run: (onDb, log) => rotateSigningKeyWhenDue(onDb, log, keys) },
+          ],
+          onFault: (message) => log.error({ message }, 'the job queue had a fault'),
+        });
+  const announcements = listenForAnnouncements(pool.options, live, log);
   const housekeeping = setInterval(() => void purgeExpiredAccess(db).catch(() => log.error('expired sessions and attempts could not be cleared away')), HOUR_MS);
   housekeeping.unref();
   const note = async (event: EventDeclaration): Promise<void> => {
@@ -114,8 +156,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     async close() {
       clearInterval(housekeeping);
+      await announcements.close();
       await http.close(GRACE_MS);
       await worker?.stop();
+      mail.close();
       // A database that is gone must not keep the process from ending.
       await note(processStopped).catch(() => log.error('the end of the process could not be recorded'));
       await audit.drain();

@@ -31,10 +31,21 @@ export interface Config {
   readonly environment: string;
   /** Development conveniences: introspection. Loopback only. */
   readonly development: boolean;
+  /** Server and sender of mails to our own staff; null keeps them in the mailbox of the console. */
+  readonly mail: MailConfig | null;
+  /** Services besides the gateway for which access tokens may be signed. */
+  readonly tokenAudiences: readonly string[];
   /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   /** Addresses or CIDR ranges besides loopback that may read /metrics. */
   readonly metricsReaders: readonly string[];
+}
+
+export interface MailConfig {
+  /** `smtps:` or `smtp:`, with user and password where the server asks for them. */
+  readonly server: URL;
+  /** Address of the sender. */
+  readonly from: string;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -47,7 +58,7 @@ export const VARIABLES = {
   PUBLIC_URL: 'Origin under which browsers reach the gateway (https://admin.example.com).',
   DATABASE_URL: 'PostgreSQL 15 or newer, as a login that may migrate. Default: an embedded PostgreSQL in DATA_DIR.',
   DATABASE_APP_URL: 'Serve with exactly this login. Alone, without DATABASE_URL, nothing is migrated.',
-  DATABASE_POOL_SIZE: 'Most database connections of the gateway. Default 10.',
+  DATABASE_POOL_SIZE: 'Most database connections of the gateway, besides one that listens for changes. Default 10.',
   DATA_DIR: 'Where data, keys and passwords of this installation are kept. Default ./data.',
   SEED: 'demo or none. Default demo with the embedded database, none with DATABASE_URL.',
   SEED_TENANTS: 'How many tenants the demo data has. Default 240.',
@@ -56,6 +67,9 @@ export const VARIABLES = {
   ENVIRONMENT: 'Name of this installation, on every audit event. Default local on loopback, else production.',
   LOG_LEVEL: `One of ${LOG_LEVELS.join(', ')}. Default info.`,
   NODE_ENV: 'development switches introspection on; loopback only.',
+  SMTP_URL: 'Mail server, smtps://user:password@mail.example.com or smtp://… (STARTTLS). Default: mails stay in the mailbox of the console.',
+  MAIL_FROM: 'Sender of mails (sallyport@example.com); needed with SMTP_URL.',
+  TOKEN_AUDIENCES: 'Services, by comma, for which signed access tokens are issued besides the gateway (https://billing.example.com).',
   TRUSTED_PROXIES: 'Addresses or CIDR ranges, by comma, whose X-Forwarded-For is believed.',
   METRICS_READERS: 'Addresses or CIDR ranges, by comma, that may read /metrics besides loopback.',
 } as const;
@@ -63,7 +77,7 @@ export const VARIABLES = {
 type Variable = keyof typeof VARIABLES;
 
 /** Those that hold a secret may come from a file named by `<NAME>_FILE`. */
-export const SECRET_VARIABLES: readonly Variable[] = ['DATABASE_URL', 'DATABASE_APP_URL'];
+export const SECRET_VARIABLES: readonly Variable[] = ['DATABASE_URL', 'DATABASE_APP_URL', 'SMTP_URL'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -106,6 +120,8 @@ export function readConfig(environment: Environment = process.env): Config {
     makesKeyFile: keyFile === undefined,
     environment: readName('ENVIRONMENT', read('ENVIRONMENT') ?? (loopback && !publicUrl?.startsWith('https:') ? 'local' : 'production')),
     development,
+    mail: readMail(read('SMTP_URL'), read('MAIL_FROM')),
+    tokenAudiences: readAudiences(read('TOKEN_AUDIENCES')),
     trustedProxies: readNetworks('TRUSTED_PROXIES', read('TRUSTED_PROXIES')),
     metricsReaders: readNetworks('METRICS_READERS', read('METRICS_READERS')),
   });
@@ -151,6 +167,40 @@ function readDatabaseUrl(name: Variable, text: string | undefined): string | nul
   if (!url || (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')) refuse(name, 'is not a PostgreSQL address, like postgres://login:password@host:5432/database');
   if (url.pathname.length < 2) refuse(name, 'names no database: its path is empty');
   return url.href;
+}
+
+function readAudiences(text: string | undefined): readonly string[] {
+  const names = (text ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.some((name) => !/^[\x21-\x7e]{1,200}$/.test(name)) || new Set(names).size !== names.length)
+    refuse('TOKEN_AUDIENCES', 'has to be a list of different names without spaces, by comma, each of at most 200 characters');
+  return names;
+}
+
+function readMail(address: string | undefined, from: string | undefined): MailConfig | null {
+  if (address === undefined) {
+    if (from !== undefined) refuse('MAIL_FROM', 'is set without SMTP_URL: no mail would leave. Set both or neither');
+    return null;
+  }
+  const server = URL.parse(address);
+  if (!server || (server.protocol !== 'smtps:' && server.protocol !== 'smtp:') || server.hostname === '')
+    refuse('SMTP_URL', 'is not the address of a mail server, like smtps://user:password@mail.example.com:465');
+  if (server.search || server.hash || (server.pathname !== '' && server.pathname !== '/')) refuse('SMTP_URL', 'has to be user, password, host and port alone: no path, no options');
+  if (!isDecodable(server.username) || !isDecodable(server.password)) refuse('SMTP_URL', 'holds a user or password that is not percent-encoded');
+  if (from === undefined) refuse('MAIL_FROM', 'is needed with SMTP_URL: the address that mails come from');
+  if (!/^[^\s@<>",;:]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?$/i.test(from)) refuse('MAIL_FROM', 'has to be one mail address alone, like sallyport@example.com');
+  return Object.freeze({ server, from });
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readInteger(name: Variable, text: string, least: number, most: number): number {

@@ -44,6 +44,11 @@ function plainValue(input: CatalogueInput): unknown {
       return true;
     case 'enum':
       return input.values?.[0]?.value;
+    case 'reference':
+      return '00000000-0000-4000-8000-000000000000';
+    case 'tenants':
+    case 'permissions':
+      return ['sent-by-hand'];
     case 'email':
       return 'by-hand@customer.example';
     case 'url':
@@ -69,4 +74,6 @@ export async function sendByHand(client: TestClient, action: CatalogueAction, id
   return answer.codes[0] ?? String((answer.data?.['outcome'] as { status?: string } | null)?.status);
 }
 
-export const actionsOn = (catalogue: Catalogue, resource: CatalogueResource): readonly CatalogueAction[] => catalogue.actions.filter((action) => action.resource === resource.name);
+/** What may be done with a record; what makes one stands at the list. */
+export const actionsOn = (catalogue: Catalogue, resource: CatalogueResource): readonly CatalogueAction[] =>
+  catalogue.actions.filter((action) => action.resource === resource.name && !action.creates);

@@ -96,7 +96,7 @@ describeInBrowser('a person’s own access, in Chromium', () => {
     await until(async () => (await ends.count()) === 1, 'one session is left');
     expect((await there.client.query('{ viewer { id } }')).codes).toEqual(['UNAUTHENTICATED']);
     expect((await here.client.query('{ viewer { id } }')).codes).toEqual([]);
-    await there.page.getByRole('navigation').getByRole('link', { name: 'Tenants' }).click();
+    // The page over there hears of it by itself.
     await there.page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
     await here.close();
     await there.close();
@@ -116,6 +116,10 @@ describeInBrowser('a person’s own access, in Chromium', () => {
     await until(async () => (await ground()) !== light, 'the page is dark');
     await page.getByRole('button', { name: 'Bahasa Indonesia' }).click();
     await page.locator('h1', { hasText: /^Tagihan/ }).waitFor();
+    // The menu in which the language was chosen is still open, in the new one; and the order of the rows is said, not only shown.
+    await page.getByRole('dialog', { name: 'Profil saya' }).getByRole('button', { name: 'English' }).waitFor();
+    await page.locator('th[aria-sort]').first().waitFor();
+    expect(await page.locator('th[aria-sort]').count()).toBe(1);
     expect(await page.locator('html').getAttribute('lang')).toBe('id');
     await page.reload();
     await drawn(page);

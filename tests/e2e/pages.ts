@@ -3,6 +3,8 @@ import type { Catalogue } from '@sallyport/schema/vocabulary/catalogue.ts';
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { sampleRecords } from './allowed-controls.ts';
+import { accessStops } from './access-pages.ts';
+import { approvalStops } from './approval-pages.ts';
 import type { ConsoleStage } from './console-driver.ts';
 
 /** A page, or a state of one, that people look at. */
@@ -53,7 +55,8 @@ const VIEWERS: Readonly<Record<string, RoleName>> = {
  * Every page of the console: the door, the frame's own pages, list and record of each resource, and the states of a risky act.
  * Makes one refund with a refusal, so that there is a story to show.
  */
-export async function listStops({ gateway }: ConsoleStage, catalogue: Catalogue): Promise<readonly Stop[]> {
+export async function listStops(stage: ConsoleStage, catalogue: Catalogue): Promise<readonly Stop[]> {
+  const { gateway } = stage;
   const stops: Stop[] = [
     { name: 'sign-in', role: null, path: '/sign-in' },
     { name: 'enrol', role: null, path: '/enrol' },
@@ -96,5 +99,6 @@ export async function listStops({ gateway }: ConsoleStage, catalogue: Catalogue)
     open: (page) => page.keyboard.press('Control+K').then(() => page.getByRole('combobox').first().waitFor()),
   });
   stops.push({ name: 'shortcuts', role: 'security-operator', path: '/tenants', open: (page) => page.keyboard.press('?').then(() => page.getByRole('dialog').waitFor()) });
+  stops.push(...(await approvalStops(stage)), ...(await accessStops(stage)));
   return stops;
 }

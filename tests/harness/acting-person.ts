@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { BREAK_GLASS, EVERYONE } from '@sallyport/schema/policy/rights.ts';
 import type { Registry } from '@sallyport/schema/resources/registry.ts';
 import type { ActionDeclaration } from '@sallyport/schema/vocabulary/define-action.ts';
+import type { DemoPerson } from '@sallyport/server/auth/seed-demo-staff.ts';
 import type pg from 'pg';
 import type { TestClient, TestGateway } from '../helpers/gateway.ts';
 
@@ -10,19 +12,25 @@ export interface TemporaryGrant {
   readonly tenants: 'global' | readonly string[];
 }
 
-const holds = (registry: Registry, role: string, permission: string): boolean => registry.roles.get(role)?.some(({ name }) => name === permission) ?? false;
+/** Whether somebody with this task role holds the permission: by it, or as everyone does. */
+const holds = (registry: Registry, role: string, permission: string): boolean =>
+  [role, EVERYONE].some((key) => registry.roles.get(key)?.some(({ name }) => name === permission) ?? false);
+
+/** Whether everyone on staff holds the permission, whatever they are granted. */
+export const isEveryones = (registry: Registry, permission: string): boolean => registry.roles.get(EVERYONE)?.some(({ name }) => name === permission) ?? false;
+
+const taskRoles = (registry: Registry): readonly string[] => [...registry.roles.keys()].filter((key) => key !== EVERYONE && key !== BREAK_GLASS);
+
+/** Task roles whose holders may do this and see its records. */
+export const rolesFor = (registry: Registry, action: ActionDeclaration): readonly string[] =>
+  taskRoles(registry).filter((role) => holds(registry, role, action.permission.name) && holds(registry, role, action.on.read.name));
 
 /** The role of a demo person with global reach who may do this. */
-export function roleFor(registry: Registry, action: ActionDeclaration): string | null {
-  for (const role of registry.roles.keys()) if (holds(registry, role, action.permission.name) && holds(registry, role, action.on.read.name)) return role;
-  return null;
-}
+export const roleFor = (registry: Registry, action: ActionDeclaration): string | null => rolesFor(registry, action)[0] ?? null;
 
 /** A role that sees the records and may not do this to them. */
-export function onlookerFor(registry: Registry, action: ActionDeclaration): string | null {
-  for (const role of registry.roles.keys()) if (!holds(registry, role, action.permission.name) && holds(registry, role, action.on.read.name)) return role;
-  return null;
-}
+export const onlookerFor = (registry: Registry, action: ActionDeclaration): string | null =>
+  taskRoles(registry).find((role) => !holds(registry, role, action.permission.name) && holds(registry, role, action.on.read.name)) ?? null;
 
 /** Signed-in people by role, each signed in once. */
 export function createCast(test: TestGateway): (role: string) => Promise<TestClient> {
@@ -36,6 +44,17 @@ export function createCast(test: TestGateway): (role: string) => Promise<TestCli
     clients.set(role, client);
     return client;
   };
+}
+
+const seats = new WeakMap<TestGateway, Map<string, Promise<TestClient>>>();
+
+/** Another browser of this person, signed in once: people have a bounded number of sessions, and the oldest would give way. */
+export function besides(test: TestGateway, person: DemoPerson): Promise<TestClient> {
+  const known = seats.get(test) ?? new Map<string, Promise<TestClient>>();
+  seats.set(test, known);
+  const client = known.get(person.email) ?? test.as(person);
+  known.set(person.email, client);
+  return client;
 }
 
 /** Runs `work` while a person holds exactly these grants. */

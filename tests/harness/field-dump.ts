@@ -24,7 +24,7 @@ export const storedFields = (resource: AnyResource): readonly string[] => Object
 export async function dumpFields(owner: Kysely<unknown>, registry: Registry): Promise<FieldDump> {
   const dump = new Map<string, ReadonlyMap<string, Fields>>();
   for (const resource of registry.resources.values()) {
-    if (resource.table.schema === 'audit' || resource.table.schema === 'gateway') continue;
+    if (resource.table.schema === 'audit') continue;
     const columns = sql.join([
       sql`${keyColumn(resource, 'r')}::text as "$id"`,
       ...storedFields(resource).map((name) => sql`${fieldColumn(resource, name, 'r')} as ${sql.id(name)}`),

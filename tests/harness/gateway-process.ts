@@ -23,6 +23,8 @@ export interface ProcessOptions {
   readonly tenants?: number;
   /** A module that alters sources while they are loaded: a gateway with a seeded fault. */
   readonly fault?: URL;
+  /** Further variables. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The Node that runs TypeScript: this one, or the one that the lockfile brings. */
@@ -32,7 +34,7 @@ function node(): string {
 }
 
 /** Starts a real gateway on a free port and waits until it says where it listens. */
-export async function startGatewayProcess({ databaseUrl, dataDirectory, tenants = 12, fault }: ProcessOptions): Promise<GatewayProcess> {
+export async function startGatewayProcess({ databaseUrl, dataDirectory, tenants = 12, fault, environment = {} }: ProcessOptions): Promise<GatewayProcess> {
   const options = [...(fault ? ['--import', fault.href] : []), join(ROOT, 'server/src/main.ts'), '--without-console'];
   const child = spawn(node(), options, {
     cwd: ROOT,
@@ -46,6 +48,7 @@ export async function startGatewayProcess({ databaseUrl, dataDirectory, tenants 
       SEED_TENANTS: String(tenants),
       LOG_LEVEL: 'silent',
       NODE_NO_WARNINGS: '1',
+      ...environment,
     },
   });
   const ended = once(child, 'exit');

@@ -6,12 +6,14 @@ import { openPool } from '@sallyport/server/db/connect.ts';
 import type pg from 'pg';
 import type { TestClient, TestGateway } from '../helpers/gateway.ts';
 import { createCast, onlookerFor, roleFor } from './acting-person.ts';
+import { ACTING_ROLES, endEmergencies, makeRecords } from './core-records.ts';
 import { documentOf, findActs } from './possible-acts.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { refuseByInput } from './refusals-of-input.ts';
 import { refuseByPerson } from './refusals-of-person.ts';
 import { refuseByState } from './refusals-of-state.ts';
 import { refuseByStepUp } from './refusals-of-step-up.ts';
+import { refuseByWay } from './refusals-of-way.ts';
 import { openSecondGateway, type SecondGateway } from './second-gateway.ts';
 import type { Stage } from './stage.ts';
 
@@ -59,7 +61,9 @@ export async function runRefusalMatrix({ test, modules, only }: MatrixOptions): 
       await refuseByPerson(stage);
       await refuseByInput(stage);
       await refuseByState(stage);
+      await refuseByWay(stage);
       await refuseByStepUp(stage);
+      await endEmergencies(superuser);
     }
   } finally {
     await throttled.close();
@@ -85,15 +89,16 @@ interface Making {
 async function prepareStage(making: Making): Promise<Stage | null> {
   const { test, superuser, registry, entry, cast, ledger, throttled, findings, missing, counts } = making;
   const action = registry.actions.get(entry.name);
-  const role = action ? roleFor(registry, action) : null;
+  const role = action ? (ACTING_ROLES[action.name] ?? roleFor(registry, action)) : null;
   const lacks = (what: string): void => void missing.push(`${entry.name}: ${what}`);
   if (!action || role === null) {
     lacks('no role may do this and see its records');
     return null;
   }
   const client = await cast(role);
-  const acts = await findActs(test.database.owner, registry, action, entry, client);
-  const act = acts.plain ?? acts.sensitive;
+  const records = await makeRecords(superuser, action, client, test);
+  const acts = await findActs(test.database.owner, registry, action, entry, client, records);
+  const act = acts.plain ?? acts.sensitive ?? acts.forApproval;
   if (!act) {
     lacks('no record and input found for which the preview succeeds');
     return null;
@@ -116,6 +121,7 @@ async function prepareStage(making: Making): Promise<Stage | null> {
     throttled,
     send,
     missing: lacks,
+    finding: (code, variety, problem) => void findings.push({ action: entry.name, code, variety, problem }),
     async prove(input, prover = client) {
       const asked = (await prover.query(document, { input })).errors[0]?.extensions.challenge;
       if (!asked) throw new Error(`${entry.name}: no challenge was issued`);
@@ -136,7 +142,9 @@ async function prepareStage(making: Making): Promise<Stage | null> {
         if (event.outcome !== 'denied' && event.outcome !== 'failed') find(`the event's outcome is ${event.outcome}`);
         if (event.before !== null || event.after !== null) find('the event tells of a change');
         const id = answer.headers.get('x-correlation-id');
-        if (id !== null && event.correlation_id !== id) find('the event has another correlation ID than the answer');
+        // An act on a record with a story belongs to that story; its event names the request as well.
+        if (id !== null && event.correlation_id !== id && !(action.joins && event.detail?.['requestCorrelationId'] === id))
+          find('the event has another correlation ID than the answer');
         if (event.kind !== action.event.kind && event.kind !== 'gateway.request.refused') find(`the event is of kind ${event.kind}`);
         if (event.kind === action.event.kind && event.action !== action.name) find(`the event names the action ${event.action}`);
       }

@@ -7,7 +7,7 @@ import { absentId } from './refusals-of-person.ts';
 /** Values that an input must not have, each with its name. */
 function* wrongValues(input: CatalogueInput): Generator<readonly [string, unknown]> {
   yield ['an object', { value: 1 }];
-  yield ['a list', ['a', 'b']];
+  if (input.type !== 'tenants' && input.type !== 'permissions') yield ['a list', ['a', 'b']];
   if (input.required) yield ['null', null];
   switch (input.type) {
     case 'integer':
@@ -41,6 +41,17 @@ function* wrongValues(input: CatalogueInput): Generator<readonly [string, unknow
       break;
     case 'text':
       yield* wrongTexts(input);
+      break;
+    case 'reference':
+      yield ['empty', ''];
+      yield ['beyond bounds', 'x'.repeat(201)];
+      break;
+    case 'tenants':
+    case 'permissions':
+      yield ['of names that nothing has', ['no-such-thing']];
+      yield ['too many', Array.from({ length: Number(input.max) + 1 }, (_, index) => `one-${index}`)];
+      yield ['of an empty name', ['']];
+      if (input.required) yield ['an empty list', []];
   }
 }
 
@@ -67,16 +78,19 @@ export async function refuseByInput(stage: Stage): Promise<void> {
     if (field.required) await refused('BAD_INPUT', `${field.name} is left out`, () => send(Object.fromEntries(Object.entries(input).filter(([name]) => name !== field.name))));
   }
   await refused('BAD_INPUT', 'an unknown key', () => send({ ...input, isAdministrator: true }));
-  await refused('BAD_INPUT', 'no ID', () => send({ ...input, id: undefined }));
-  await refused('BAD_INPUT', 'an empty ID', () => send({ ...input, id: '' }));
-  await refused('BAD_INPUT', 'an ID beyond bounds', () => send({ ...input, id: 'x'.repeat(201) }));
+  if (action.creates) await refused('BAD_INPUT', 'an ID where none is taken', () => send({ ...input, id: randomUUID() }));
+  else {
+    await refused('BAD_INPUT', 'no ID', () => send({ ...input, id: undefined }));
+    await refused('BAD_INPUT', 'an empty ID', () => send({ ...input, id: '' }));
+    await refused('BAD_INPUT', 'an ID beyond bounds', () => send({ ...input, id: 'x'.repeat(201) }));
+    await refused('NOT_FOUND', 'an absent record', () => send({ ...input, id: absentId(stage) }));
+    await refused('NOT_FOUND', 'an ID of another form', () => send({ ...input, id: `nothing'; --${randomUUID()}` }));
+  }
   await refused('BAD_INPUT', 'a reason beyond bounds', () => send({ ...input, justification: { ...JUSTIFICATION, reason: 'x'.repeat(2001) } }));
   await refused('BAD_INPUT', 'a ticket beyond bounds', () => send({ ...input, justification: { ...JUSTIFICATION, ticket: 'x'.repeat(101) } }));
   await refused('BAD_INPUT', 'a control character in the reason', () => send({ ...input, justification: { ...JUSTIFICATION, reason: 'a\u0007b' } }));
   await refused('BAD_INPUT', 'an unknown key in the justification', () => send({ ...input, justification: { ...JUSTIFICATION, approvedBy: 'me' } }));
   await refused('BAD_INPUT', 'an idempotency key beyond bounds', () => send(input, { idempotencyKey: 'k'.repeat(201) }));
-  await refused('NOT_FOUND', 'an absent record', () => send({ ...input, id: absentId(stage) }));
-  await refused('NOT_FOUND', 'an ID of another form', () => send({ ...input, id: `nothing'; --${randomUUID()}` }));
 
   if (catalogue.justification !== 'none') {
     await refused('JUSTIFICATION_REQUIRED', 'none', () => send({ ...input, justification: undefined }));
@@ -93,5 +107,5 @@ export async function refuseByInput(stage: Stage): Promise<void> {
     const spread = `${document.replace(call, ' ...Both ')} fragment Both on Mutation { one: ${call.trim()} ... { two: ${call.trim()} } }`;
     await refused('QUERY_REJECTED', 'two by way of fragments', () => client.query(spread, { input }));
   }
-  if (action.on.version) await refused('CONFLICT', 'a version that has moved on', () => send({ ...input, expectedVersion: '-1' }));
+  if (action.on.version && !action.creates) await refused('CONFLICT', 'a version that has moved on', () => send({ ...input, expectedVersion: '-1' }));
 }

@@ -6,17 +6,12 @@ export async function refuseByState(stage: Stage): Promise<void> {
   const { acts, action, catalogue, refused, send, superuser } = stage;
   if (action.allowedIn) {
     const { wrongState } = acts;
-    if (wrongState) await refused('CONFLICT', 'a state in which it makes no sense', () => send(inputOf(wrongState, stage.act.values)));
+    const code = action.allowedIn.codes?.[String(wrongState?.fields[action.allowedIn.field])] ?? 'CONFLICT';
+    if (wrongState) await refused(code, 'a state in which it makes no sense', () => send(inputOf(wrongState, stage.act.values)));
     else stage.missing('no record in a state that is not allowed');
   }
-  if (action.approval) {
-    const { forApproval } = acts;
-    if (forApproval) {
-      const input = inputOf(forApproval.row, forApproval.values);
-      const proof = forApproval.stepUp ? { proof: await stage.prove(input) } : {};
-      await refused('APPROVAL_REQUIRED', 'needs a second person', () => send(input, proof));
-    } else stage.missing(`no record for which approval is required (${catalogue.approval?.when.en})`);
-  }
+  // A second person is asked, not refused: a request is filed, which the execution matrix looks at.
+  if (action.approval && !acts.forApproval) stage.missing(`no record for which approval is required (${catalogue.approval.map((rule) => rule.when.en).join('; ')})`);
   const input = freshInput(stage);
   const proof = stage.act.stepUp ? { proof: await stage.prove(input) } : {};
   await superuser.query('revoke insert on audit.event from sallyport_app');

@@ -35,6 +35,8 @@ export interface Stage {
   prove(input: Readonly<Record<string, unknown>>, client?: TestClient): Promise<string>;
   /** Expects this refusal: one event with this reason (none where the log is down), no changed row. */
   refused(code: ErrorCode, variety: string, send: () => Promise<RefusedAnswer>, events?: 0 | 1): Promise<void>;
+  /** Notes something wrong that `refused` does not look at. */
+  finding(code: ErrorCode, variety: string, problem: string): void;
   missing(what: string): void;
 }
 

@@ -19,6 +19,7 @@ interface WireBody {
 interface WireAction {
   readonly status?: string;
   readonly auditEventId?: string;
+  readonly approvalRequest?: { readonly id: string; readonly shownDigest: string } | null;
 }
 
 /** One person at one browser, over the network. */

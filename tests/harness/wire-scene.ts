@@ -27,9 +27,11 @@ export interface WireSceneOptions {
   readonly template?: string;
   readonly fault?: URL;
   readonly tenants?: number;
+  /** Further variables of each process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-export async function openWireScene({ adminUrl, template, fault, tenants = 12 }: WireSceneOptions): Promise<WireScene> {
+export async function openWireScene({ adminUrl, template, fault, tenants = 12, environment = {} }: WireSceneOptions): Promise<WireScene> {
   const name = `wire_${randomUUID().replaceAll('-', '')}`;
   await administer(adminUrl, `create database ${name}${template ? ` template ${template}` : ''}`);
   const url = new URL(adminUrl);
@@ -38,7 +40,7 @@ export async function openWireScene({ adminUrl, template, fault, tenants = 12 }:
   const superuser = openPool({ connectionString: url.href, max: 4, applicationName: 'harness' });
   const processes: GatewayProcess[] = [];
   const start = async (): Promise<GatewayProcess> => {
-    const process = await startGatewayProcess({ databaseUrl: url.href, dataDirectory, tenants, ...(fault ? { fault } : {}) });
+    const process = await startGatewayProcess({ databaseUrl: url.href, dataDirectory, tenants, environment, ...(fault ? { fault } : {}) });
     processes.push(process);
     return process;
   };

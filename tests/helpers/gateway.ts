@@ -7,6 +7,7 @@ import type { ErrorDetail } from '@sallyport/schema/errors.ts';
 import type { RoleName } from '@sallyport/schema/policy/roles.ts';
 import type { ModuleDeclaration } from '@sallyport/schema/vocabulary/define-module.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '@sallyport/server/app.ts';
+import type { SecretKeys } from '@sallyport/server/auth/sealed-secret.ts';
 import { type DemoPerson, seedDemoStaff } from '@sallyport/server/auth/seed-demo-staff.ts';
 import { codeAt, STEP_SECONDS } from '@sallyport/server/auth/totp.ts';
 import { createLog } from '@sallyport/server/kernel/log.ts';
@@ -57,6 +58,8 @@ export interface TestClient {
 export interface TestGateway {
   readonly gateway: Gateway;
   readonly database: TestDatabase;
+  /** The gateway's own, outside the database. */
+  readonly keys: SecretKeys;
   readonly people: readonly DemoPerson[];
   /** A person with this role: with global reach unless `tenant` asks for named tenants. */
   personWith(role: RoleName, reach?: 'global' | 'tenant'): DemoPerson;
@@ -78,6 +81,8 @@ export interface TestGatewayOptions extends Partial<Pick<GatewayOptions, 'limits
   /** Default 12. */
   readonly tenants?: number;
   readonly development?: boolean;
+  /** Services besides the gateway for which tokens are signed. */
+  readonly tokenAudiences?: readonly string[];
   /** Further rows, as owner, before the gateway starts. */
   readonly prepare?: (owner: Kysely<unknown>) => Promise<void>;
 }
@@ -91,7 +96,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const modules = options.modules ?? demoModules;
   for (const module of modules) await module.seed?.(database.owner, { tenants: options.tenants ?? 12, seed: 2026 });
   await options.prepare?.(database.owner);
-  const keys = { currentKeyId: 'test', keys: { test: randomBytes(32) } };
+  const keys: SecretKeys = { currentKeyId: 'test', keys: { test: randomBytes(32) } };
   const tenant = modules.flatMap((module) => module.resources).find((resource) => 'self' in resource.tenant);
   if (!tenant) throw new Error('No resource of these modules is the tenant');
   const key = sql.id(tenant.key.column);
@@ -111,6 +116,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       development: options.development ?? false,
       trustedProxies: [],
       metricsReaders: [],
+      tokenAudiences: options.tokenAudiences ?? [],
     },
     pool: database.appPool,
     db: database.app,
@@ -136,6 +142,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   return {
     gateway,
     database,
+    keys,
     people,
     personWith,
     as,

@@ -7,10 +7,19 @@ import type { Kysely } from 'kysely';
 
 /** A viewer who holds task roles with reaches, without signing in: for tests below the HTTP layer. */
 export function viewerHolding(registry: Registry, ...held: readonly (readonly [RoleName, TenantReach])[]): Viewer {
-  const grants = held.map(([role, reach], index) => ({ id: `grant-${index}`, role, reach, reason: 'test', grantedBy: null, expiresAt: null }));
-  const person = { id: '00000000-0000-4000-8000-000000000001', email: 'tester@sallyport.example', displayName: 'Tester' };
+  const grants = held.map(([role, reach], index) => ({
+    id: `grant-${index}`,
+    kind: 'standing' as const,
+    role,
+    permissions: null,
+    reach,
+    reason: 'test',
+    grantedBy: null,
+    expiresAt: null,
+  }));
+  const person = { id: '00000000-0000-4000-8000-000000000001', email: 'tester@sallyport.example', displayName: 'Tester', personId: '00000000-0000-4000-8000-000000000001' };
   const session = { id: '00000000-0000-4000-8000-000000000002', mode: 'normal', secondFactor: 'totp', ip: '127.0.0.1', createdAt: '', expiresAt: '' } as const;
-  return { actor: person, subject: person, session, grants, rights: rightsOf(grants, registry.roles) };
+  return { actor: person, subject: person, session, token: null, breakGlass: null, grants, rights: rightsOf(grants, registry.roles) };
 }
 
 /** Everything that a request put down for the log. */
@@ -50,7 +59,7 @@ export function contextOf(db: Kysely<unknown>, viewer: Viewer | null, door?: Par
     db,
     cursorKey: Buffer.alloc(32, 1),
     memory: new Map(),
-    door: { runAction: closed, refuseAction: closed, passSensitiveRead: closed, ...door },
+    door: { runAction: closed, refuseAction: closed, passSensitiveRead: closed, mayDecide: closed, ...door },
     reads: noteReads(),
   };
 }

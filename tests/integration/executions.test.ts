@@ -9,8 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test("H01 H23 each action that succeeds: exactly one event, its before and after are the rows', a preview and a repetition change nothing", { timeout: 120_000 }, async () => {
+test("H01 H23 each action that succeeds: exactly one event, its before and after are the rows', a preview and a repetition change nothing", { timeout: 300_000 }, async () => {
   const report = await runExecutionMatrix({ test: gateway, modules });
+  console.log(`${report.executed} acts done, ${report.findings.length} findings`);
   expect(report).toMatchObject({ findings: [], missing: [] });
-  expect(report.executed).toBeGreaterThanOrEqual(11);
+  expect(report.executed).toBeGreaterThanOrEqual(36);
 });

@@ -6,11 +6,13 @@ import { loadModules } from '@sallyport/server/cli/load-modules.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../helpers/gateway.ts';
 import { askersOfSchema, askersThroughGateway, type PathCount, sizeCheck } from '../oracle/askers.ts';
+import { addCoreRows } from '../oracle/core-rows.ts';
 import { dumpFixture } from '../oracle/dump.ts';
 import type { Fixture } from '../oracle/fixture.ts';
 import { FAULTS, loadFaultyCopy } from '../oracle/faults.ts';
 import { type Asker, describeReport, runHarness } from '../oracle/harness.ts';
 import { type Matrix, parseMatrix } from '../oracle/matrix.ts';
+import { readOwnRows } from '../oracle/own-rows.ts';
 import { planPeople } from '../oracle/people.ts';
 
 /** `tests/oracle/run.ts` sets these for the long form. */
@@ -36,14 +38,23 @@ beforeAll(async () => {
   const tenants = [...matrix.records.values()].find((record) => record.tenant === 'is the tenant')?.type ?? '';
   const people = planPeople((before.types[tenants] ?? []).map((row) => row.id));
   askers = await askersThroughGateway(gateway, schemas, people, paths);
+  const asking = askers.map(({ person }) => person);
+  const approvers = [...matrix.permissions.keys()].filter((name) => name.endsWith('.approve'));
+  await addCoreRows(
+    gateway.database.ownerPool,
+    asking.map(({ staffId = '' }) => staffId),
+    people.flatMap(({ grants }) => grants.flatMap(({ tenantIds }) => tenantIds)),
+    approvers,
+  );
+  const own = await readOwnRows(gateway.database.owner, matrix, asking);
   // What this leaves on the log is part of the fixture: events of several people and tenants.
-  await runHarness({ matrix, fixture: before, askers, queries: 20, seed: SEED + 1, fits });
-  fixture = await dumpFixture(gateway.database.owner, modules);
+  await runHarness({ matrix, fixture: { ...(await dumpFixture(gateway.database.owner, modules)), own }, askers, queries: 20, seed: SEED + 1, fits });
+  fixture = { ...(await dumpFixture(gateway.database.owner, modules)), own };
 });
 afterAll(() => gateway.close());
 
 /** The only parts that touch the project: they read the fixture, ask the questions and break a copy. */
-const TOUCHES_THE_PROJECT = new Set(['askers.ts', 'dump.ts', 'faults.ts', 'people.ts', 'run.ts']);
+const TOUCHES_THE_PROJECT = new Set(['askers.ts', 'core-rows.ts', 'dump.ts', 'faults.ts', 'own-rows.ts', 'people.ts', 'run.ts']);
 
 test('oracle, generator and comparison import nothing but each other', async () => {
   const folder = new URL('../oracle/', import.meta.url);
@@ -68,9 +79,17 @@ describe('the harness notices what it is there to notice', () => {
     expect(report.counts, describeReport(report, 8)).toEqual({ unauthorised: 0, withheld: 0, other: 0 });
   });
 
-  test.each(FAULTS)('seeded in a copy: $name', { timeout: 60_000 }, async ({ name, kind, patches }) => {
+  test.each(FAULTS)('seeded in a copy: $name', { timeout: 180_000 }, async ({ name, kind, patches }) => {
     const build = await loadFaultyCopy(patches);
-    const report = await runHarness({ matrix, fixture, askers: askersOfSchema(gateway.database.app, build(modules), people()), queries: 400, seed: SEED, fits, untilFound: true });
+    const report = await runHarness({
+      matrix,
+      fixture,
+      askers: askersOfSchema(gateway.database.app, build(modules), people()),
+      queries: 2_000,
+      seed: SEED,
+      fits,
+      untilFound: true,
+    });
     const [first] = report.findings;
     console.log(
       `${name}: ${first ? `found by query ${report.queries}: ${first.kind} ${first.path}, expected ${first.expected}, answered ${first.answered.slice(0, 80)}` : 'not found'}`,

@@ -8,7 +8,7 @@ let report: MatrixReport;
 beforeAll(async () => {
   gateway = await startTestGateway();
   report = await runRefusalMatrix({ test: gateway, modules });
-}, 300_000); // ten seconds on an idle machine
+}, 900_000); // forty seconds on an idle machine
 afterAll(() => gateway.close());
 
 test('H02 Inv2 each mutation × each refusal reason: exactly one event with the reason, not one changed row', () => {

@@ -6,7 +6,7 @@ import type { Viewer } from '@sallyport/schema/viewer.ts';
 import { MAX_RECORDS } from '@sallyport/server/http/graphql/cost.ts';
 import { createDocuments } from '@sallyport/server/http/graphql/documents.ts';
 import { type DocumentNode, execute, type GraphQLSchema, parse, validate } from 'graphql';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Answered, TestGateway } from '../helpers/gateway.ts';
 import { contextOf, viewerHolding } from '../helpers/viewers.ts';
 import type { ActualAnswer } from './compare.ts';
@@ -53,13 +53,21 @@ export async function askersThroughGateway(gateway: TestGateway, schemas: Schema
     await replaceGrants(gateway.database.owner, member.email, person);
     const client = await gateway.as(member);
     const viewer = viewerOf(schemas.registry, person);
+    const { rows } = await sql<{ id: string }>`select id from gateway.staff where email = ${member.email}`.execute(gateway.database.owner);
+    const id = rows[0]?.id ?? '';
     askers.push({
-      person,
+      person: { ...person, staffId: id },
       ask: async (text, variables) => {
         paths[decideDocument(schemas.schema, parsed(text), null, viewer) ? 'fast' : 'careful'] += 1;
         return answerOf(await client.query(text, variables));
       },
-      askConfirmed: async (text, variables) => answerOf(await client.act(text, variables)),
+      askConfirmed: async (text, variables) => {
+        const { rows: seen } = await sql<{ at: string }>`select max(last_seen_at)::text as at from gateway.session where staff_id = ${id}`.execute(gateway.database.owner);
+        const answer = answerOf(await client.act(text, variables));
+        // A confirmation is use of the session: when it was last seen is part of the fixture.
+        await sql`update gateway.session set last_seen_at = ${seen[0]?.at}::timestamptz where staff_id = ${id}`.execute(gateway.database.owner);
+        return answer;
+      },
     });
   }
   return askers;
@@ -72,7 +80,8 @@ export function askersOfSchema(db: Kysely<unknown>, schemas: Schemas, people: re
   return people.map((person) => {
     const holding = viewerOf(schemas.registry, person);
     // Cursors are bound to who asks.
-    const self = { ...holding.subject, id: randomUUID() };
+    const id = person.staffId ?? randomUUID();
+    const self = { ...holding.subject, id, personId: id };
     const viewer: Viewer = { ...holding, actor: self, subject: self };
     const refuse = (): never => {
       throw Object.assign(new Error('step-up'), { code: 'STEP_UP_REQUIRED' });

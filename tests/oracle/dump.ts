@@ -29,7 +29,7 @@ export async function dumpFixture(owner: Owner, modules: readonly ModuleDeclarat
     growing[resource.typeName] = { field, until: latest.at(-1) ?? '1970-01-01T00:00:00Z' };
   }
   const texts = JSON.stringify(types);
-  return JSON.parse(JSON.stringify({ types, growing, lowerCase: await lowerCaseOf(owner, texts) })) as Fixture;
+  return JSON.parse(JSON.stringify({ types, growing, own: {}, lowerCase: await lowerCaseOf(owner, texts) })) as Fixture;
 }
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

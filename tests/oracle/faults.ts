@@ -61,8 +61,19 @@ export const FAULTS: readonly Fault[] = [
     patches: [
       {
         file: 'resources/read-related.ts',
-        find: "where ${sql.id('r', foreign)} = parent.key and ${within(registry, resource, 'r', reach)}",
+        find: "where ${sql.id('r', foreign)} = parent.key and ${within(registry, resource, 'r', reach, requireViewer(context))}",
         replace: "where ${sql.id('r', foreign)} = parent.key",
+      },
+    ],
+  },
+  {
+    name: "rows of others among one's own",
+    kind: 'unauthorised',
+    patches: [
+      {
+        file: 'resources/columns.ts',
+        find: 'return resource.visibleTo ? sql`(${reached} and (${resource.visibleTo(alias, viewer)}))` : reached;',
+        replace: 'void viewer;\n  return reached;',
       },
     ],
   },

@@ -20,11 +20,15 @@ export interface Fixture {
   readonly lowerCase: Readonly<Record<string, string>>;
   /** Types whose rows grow by being read: only rows up to this value of this field are in the dump. */
   readonly growing: Readonly<Record<string, { readonly field: string; readonly until: string }>>;
+  /** Of types and acts marked so: type or act → person → IDs of the rows that are theirs. */
+  readonly own: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 /** Somebody who asks, as their grants say. */
 export interface Person {
   readonly name: string;
+  /** Known once they are signed in. */
+  readonly staffId?: string;
   readonly grants: readonly { readonly role: string; readonly global: boolean; readonly tenantIds: readonly string[] }[];
 }
 

@@ -1,9 +1,15 @@
 /** What `access-matrix.md` says, read from its text. The oracle knows the rules from nowhere else. */
 export interface Matrix {
-  readonly permissions: ReadonlyMap<string, { readonly reach: string; readonly roles: ReadonlySet<string> }>;
+  readonly permissions: ReadonlyMap<string, PermissionRule>;
   readonly records: ReadonlyMap<string, RecordRule>;
   readonly acts: readonly ActRule[];
   readonly pages: ReadonlyMap<string, { readonly least: number; readonly most: number; readonly usual: number }>;
+}
+
+export interface PermissionRule {
+  readonly reach: string;
+  readonly roles: ReadonlySet<string>;
+  readonly everyone: boolean;
 }
 
 export interface OrderRule {
@@ -20,6 +26,7 @@ export interface RecordRule {
   readonly crossTenant: string | null;
   readonly order: OrderRule;
   readonly versioned: boolean;
+  readonly ownRows: boolean;
   readonly fields: ReadonlyMap<string, FieldRule>;
   readonly relations: ReadonlyMap<string, RelationRule>;
 }
@@ -46,6 +53,8 @@ export interface ActRule {
   readonly name: string;
   readonly on: string;
   readonly permission: string;
+  readonly makesOne: boolean;
+  readonly ownRows: boolean;
   readonly stepUp: 'NEVER' | 'ALWAYS' | 'CONDITIONAL';
   /** Field and values outside which the act is not enabled. */
   readonly onlyWhile: { readonly field: string; readonly values: readonly string[] } | null;
@@ -56,8 +65,9 @@ type Row = (column: string) => string;
 /** @throws {TypeError} naming the section or column that the text lacks. */
 export function parseMatrix(text: string): Matrix {
   const permissionRows = tableUnder(text, 'Permissions');
-  const axes = new Set(['permission', 'effect', 'reach', 'tier']);
-  const roles = permissionRows.columns.filter((column) => !axes.has(column));
+  // An emergency is nothing that anybody holds while the oracle looks on.
+  const others = new Set(['permission', 'effect', 'reach', 'tier', 'everyone', 'break-glass']);
+  const roles = permissionRows.columns.filter((column) => !others.has(column));
   const fields = new Map<string, Map<string, FieldRule>>();
   for (const row of tableUnder(text, 'Fields').rows) {
     const [type = '', name = ''] = row('field').split('.');
@@ -88,17 +98,25 @@ export function parseMatrix(text: string): Matrix {
       crossTenant: row('cross-tenant permission') || null,
       order,
       versioned: row('version') === 'yes',
+      ownRows: row('own rows only') === 'yes',
       fields: fields.get(row('type')) ?? new Map(),
       relations: relations.get(row('type')) ?? new Map(),
     };
   });
   return {
-    permissions: new Map(permissionRows.rows.map((row) => [row('permission'), { reach: row('reach'), roles: new Set(roles.filter((role) => row(role) === 'yes')) }])),
+    permissions: new Map(
+      permissionRows.rows.map((row) => [
+        row('permission'),
+        { reach: row('reach'), roles: new Set(roles.filter((role) => row(role) === 'yes')), everyone: row('everyone') === 'yes' },
+      ]),
+    ),
     records: new Map(records.map((record) => [record.type, record])),
     acts: tableUnder(text, 'Acts').rows.map((row) => ({
       name: row('act'),
       on: row('on'),
       permission: row('permission'),
+      makesOne: row('makes one') === 'yes',
+      ownRows: row('own rows only') === 'yes',
       stepUp: row('step-up') === 'never' ? 'NEVER' : row('step-up') === 'always' ? 'ALWAYS' : 'CONDITIONAL',
       onlyWhile: stateOf(row('only while')),
     })),

@@ -45,7 +45,8 @@ export function createOracle(matrix: Matrix, fixture: Fixture): Oracle {
   return (person, roots, options = {}) => {
     const reachOf = rightsOf(matrix, person);
     const errors: string[] = [];
-    const exists = (record: RecordRule, row: FixtureRow): boolean => contains(reachOf(record.permission), row.tenantId);
+    const isOwn = (what: string, row: FixtureRow): boolean => (fixture.own[what]?.[person.name] ?? missing(`whose rows of ${what} are whose`)).includes(row.id);
+    const exists = (record: RecordRule, row: FixtureRow): boolean => contains(reachOf(record.permission), row.tenantId) && (!record.ownRows || isOwn(record.type, row));
 
     /** Null with the refusal's code at its path. */
     function attempt(path: Path, work: () => Value): Value {
@@ -93,7 +94,7 @@ export function createOracle(matrix: Matrix, fixture: Fixture): Oracle {
 
     const actsOn = (record: RecordRule, row: FixtureRow, ask: Ask, path: Path): Value =>
       matrix.acts
-        .filter((act) => act.on === record.type && contains(reachOf(act.permission), row.tenantId))
+        .filter((act) => act.on === record.type && !act.makesOne && contains(reachOf(act.permission), row.tenantId) && (!act.ownRows || isOwn(act.name, row)))
         .map((act, index) => {
           const enabled = !act.onlyWhile || act.onlyWhile.values.includes(asText(row.fields[act.onlyWhile.field] ?? null));
           return answer(ask.below, [...path, index], 'RecordAction', ({ name, below }) => {
@@ -143,7 +144,9 @@ export function createOracle(matrix: Matrix, fixture: Fixture): Oracle {
 
       const finds = (row: FixtureRow) => (text: string) =>
         some(searched.map((field) => all([contains(reachOf(field.permission), row.tenantId), isFound(fixture, field.kind, text.trim(), row.fields[field.name] ?? null)])));
-      const fitting = (fixture.types[root.type] ?? []).filter((row) => contains(covered, row.tenantId) && fits(fixture, record, filter, row, finds(row)) === true);
+      const fitting = (fixture.types[root.type] ?? []).filter(
+        (row) => contains(covered, row.tenantId) && exists(record, row) && fits(fixture, record, filter, row, finds(row)) === true,
+      );
       const start = continuation ? continuation.afterRow + 1 : offset;
       const rows = inOrder(record, fitting, total(terms)).slice(start, start + first);
       const nodesAt = (ask: Ask, at: Path): Value => rows.map((row, index) => recordAnswer(record, row, ask.below, [...at, index]));

@@ -31,7 +31,7 @@ export function rightsOf(matrix: Matrix, person: Person): (permission: string) =
     const rule = matrix.permissions.get(permission);
     if (!rule) throw new TypeError(`The access matrix lists no permission ${permission}`);
     const carrying = person.grants.filter((grant) => rule.roles.has(grant.role));
-    const everywhere = carrying.some((grant) => grant.global);
+    const everywhere = rule.everyone || carrying.some((grant) => grant.global);
     const tenants = rule.reach === 'global' ? [] : carrying.flatMap((grant) => grant.tenantIds);
     const reach: Reach = everywhere ? 'global' : new Set(tenants);
     known.set(permission, reach);

@@ -1,4 +1,4 @@
-import { Fragment, useEffect, useId, useRef, useState } from 'react';
+import { Fragment, useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Alert, Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Stack, Typography, useMediaQuery, type Theme } from '@mui/material';
 import { useNotify } from 'ra-core';
 import { useForm } from 'react-hook-form';
@@ -8,6 +8,7 @@ import type { GatewayRecord } from '../catalogue/documents.ts';
 import { focusFirst } from '../feedback/focus-first.ts';
 import { FailureNotice } from '../feedback/failure-notice.tsx';
 import { isFailure } from '../gateway/gateway-failure.ts';
+import { useFocusedTenant } from '../frame/use-focused-tenant.ts';
 import { useWords } from '../language/use-words.ts';
 import { ActionForm } from './action-form.tsx';
 import { LOOKS } from './action-look.ts';
@@ -15,13 +16,23 @@ import { DoneLine, Ended, Introduction } from './action-stages.tsx';
 import { initialValues, lookOf, type FormValues } from './action-values.ts';
 import { ChangesTable } from './changes-table.tsx';
 import { fieldOfIssue } from './issues.ts';
-import { useActionFlow } from './use-action-flow.ts';
+import { PlanNotice } from './plan-notice.tsx';
+import { useActionFlow, type Outcome } from './use-action-flow.ts';
 import { useActionWords } from './use-action-words.ts';
 
 interface ActionDialogProps {
   readonly action: CatalogueAction;
   readonly resource: CatalogueResource;
-  readonly record: GatewayRecord;
+  /** Null for an act that makes a record. */
+  readonly record: GatewayRecord | null;
+  /** Values that the form starts with, by input. */
+  readonly preset?: FormValues;
+  /** What stands under the outcome, where a page has more to say of it. */
+  readonly after?: (outcome: Outcome) => ReactNode;
+  /** What the page calls the record, where its own title says less. */
+  readonly title?: string;
+  /** Inputs whose values the page has shown: they are sent along, not asked for, and the change needs no second look. */
+  readonly shown?: readonly string[];
   readonly onClose: (done: boolean) => void;
 }
 
@@ -29,21 +40,25 @@ interface ActionDialogProps {
 const takeFocus = (node: HTMLElement | null): void => node?.focus();
 
 /** From the button to the outcome. What was typed stays through preview, code dialog, expiry and error. */
-export function ActionDialog({ action, resource, record, onClose }: ActionDialogProps) {
+export function ActionDialog({ action, resource, record, preset, after, title, shown, onClose }: ActionDialogProps) {
   const text = useText();
   const words = useWords();
   const notify = useNotify();
   const titleId = useId();
   const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), { noSsr: true });
-  const form = useForm<Record<string, string>>({ defaultValues: { ...initialValues(action, record) }, mode: 'onSubmit', reValidateMode: 'onChange' });
+  const [focused] = useFocusedTenant();
+  const form = useForm<Record<string, string>>({ defaultValues: { ...initialValues(action, record, preset, focused?.id ?? null) }, mode: 'onSubmit', reValidateMode: 'onChange' });
   // Read while rendering: the form tells only those who ask then.
   const { isDirty } = form.formState;
   const [leaving, setLeaving] = useState(false);
-  const act = useActionWords(action, resource, record);
-  const flow = useActionFlow(action, resource, record, (values) => ({ act: act.confirm(values), object: act.title }));
+  const act = useActionWords(action, resource, record, form.watch(), title);
+  const flow = useActionFlow(action, resource, record, (values) => ({ act: act.confirm(values), object: act.title || null }));
   const { stage, failure } = flow;
-  const look = lookOf(action);
-  const needsPreview = look !== 'routine' || action.sensitive !== 'never';
+  const plan = stage.name === 'preview' ? stage.plan : null;
+  const filed = stage.name === 'done' && stage.outcome.status === 'PENDING_APPROVAL';
+  // A second person, where one is needed this time, shows before anything else.
+  const look = plan || filed ? 'approval' : lookOf(action);
+  const needsPreview = !shown && (lookOf(action) !== 'routine' || action.sensitive !== 'never' || action.approval.length > 0);
   const immediate = action.input.length === 0 && action.justification === 'none' && !needsPreview;
 
   // What the gateway names is shown at its field; the rest stands in the notice.
@@ -99,10 +114,12 @@ export function ActionDialog({ action, resource, record, onClose }: ActionDialog
         {Icon ? <Icon aria-hidden sx={(theme) => ({ fontSize: 20, color: look === 'sensitive' ? theme.tokens.bad : theme.tokens.warning })} /> : null}
         <span>
           {text(action.label)}
-          <Box component="span" sx={{ fontWeight: 450, color: 'text.secondary' }}>
-            {' · '}
-            {act.title}
-          </Box>
+          {act.title ? (
+            <Box component="span" sx={{ fontWeight: 450, color: 'text.secondary' }}>
+              {' · '}
+              {act.title}
+            </Box>
+          ) : null}
         </span>
       </DialogTitle>
       {/* Without a field in it, what scrolls has to take the focus itself. */}
@@ -113,13 +130,14 @@ export function ActionDialog({ action, resource, record, onClose }: ActionDialog
           {leaving ? <Alert severity="warning">{words('action.discard')}</Alert> : null}
           {/* The form stays mounted through every stage: nothing typed is lost. */}
           <Box component="form" id={`${titleId}-form`} onSubmit={(event) => void submit(event)} noValidate hidden={stage.name !== 'form'}>
-            <ActionForm action={action} form={form} currency={act.currency} />
+            <ActionForm action={action} form={form} currency={act.currency} hidden={shown} />
           </Box>
           {stage.name === 'preview' ? (
             <>
               <Typography tabIndex={-1} ref={takeFocus} sx={{ '&:focus': { outline: 'none' } }}>
                 {words('action.preview')}
               </Typography>
+              {plan ? <PlanNotice plan={plan} /> : null}
               <ChangesTable changes={stage.changes} currency={act.currency} />
             </>
           ) : null}
@@ -131,7 +149,10 @@ export function ActionDialog({ action, resource, record, onClose }: ActionDialog
               <ChangesTable changes={stage.changes} currency={act.currency} title={act.title} />
             </>
           ) : null}
-          {stage.name === 'done' ? <Ended action={action} outcome={stage.outcome} done={act.done(form.getValues())} currency={act.currency} /> : null}
+          {stage.name === 'done' ? (
+            <Ended action={action} resource={resource} outcome={stage.outcome} done={act.done(form.getValues())} currency={act.currency} onLeave={() => onClose(true)} />
+          ) : null}
+          {stage.name === 'done' ? after?.(stage.outcome) : null}
         </Stack>
       </DialogContent>
       <DialogActions>
@@ -174,7 +195,7 @@ export function ActionDialog({ action, resource, record, onClose }: ActionDialog
                 onClick={() => void finish(stage.values)}
                 data-confirm={action.name}
               >
-                {act.confirm(stage.values)}
+                {plan ? words('plan.ask') : act.confirm(stage.values)}
               </Button>
             ) : null}
           </Fragment>

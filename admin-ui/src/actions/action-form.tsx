@@ -1,16 +1,21 @@
 import { FormControlLabel, FormHelperText, InputAdornment, MenuItem, Stack, Switch, TextField } from '@mui/material';
 import { Controller, type UseFormReturn } from 'react-hook-form';
 import type { CatalogueAction, CatalogueInput } from '@sallyport/schema/vocabulary/catalogue.ts';
-import { useText } from '../catalogue/console-context.tsx';
+import { useModel, useText } from '../catalogue/console-context.tsx';
 import { formatDecimal, formatMoney } from '../fields/format.ts';
 import { useWords } from '../language/use-words.ts';
 import { useFormatLocale } from '../preferences/use-preferences.ts';
-import { checkInput, formName, REASON, TICKET } from './action-values.ts';
+import { checkInput, formName, isCovered, isList, REASON, TICKET } from './action-values.ts';
+import { isMinutes, MinutesPresets } from './minutes-field.tsx';
+import { PermissionsPicker } from './permissions-picker.tsx';
+import { RecordPicker } from './record-picker.tsx';
 
 interface ActionFormProps {
   readonly action: CatalogueAction;
   readonly form: UseFormReturn<Record<string, string>>;
   readonly currency: string | null;
+  /** Inputs that are filled in already and not asked for. */
+  readonly hidden?: readonly string[] | undefined;
 }
 
 /** Most characters of a reason and of a ticket. */
@@ -18,28 +23,32 @@ const LONGEST_REASON = 2000;
 const LONGEST_TICKET = 100;
 
 /** A field per declared input, then why it is done. */
-export function ActionForm({ action, form, currency }: ActionFormProps) {
+export function ActionForm({ action, form, currency, hidden = [] }: ActionFormProps) {
+  const asked = action.input.filter((input) => !hidden.includes(input.name));
   return (
     <Stack spacing={2} sx={{ pt: 0.5 }}>
-      {action.input.map((input, index) => (
-        <Input key={input.name} input={input} form={form} currency={currency} first={index === 0} />
-      ))}
-      {action.justification === 'none' ? null : <Justification action={action} form={form} first={action.input.length === 0} />}
+      {asked.map((input, index) =>
+        isCovered(input, form.watch()) ? null : <Input key={input.name} action={action} input={input} form={form} currency={currency} first={index === 0} />,
+      )}
+      {action.justification === 'none' ? null : <Justification action={action} form={form} first={asked.length === 0} />}
     </Stack>
   );
 }
 
 function Input({
+  action,
   input,
   form,
   currency,
   first,
 }: {
+  readonly action: CatalogueAction;
   readonly input: CatalogueInput;
   readonly form: ActionFormProps['form'];
   readonly currency: string | null;
   readonly first: boolean;
 }) {
+  const { tenant } = useModel();
   const text = useText();
   const words = useWords();
   const locale = useFormatLocale();
@@ -55,6 +64,19 @@ function Input({
       control={form.control}
       rules={{ validate }}
       render={({ field, fieldState }) => {
+        if (input.type === 'reference' || isList(input)) {
+          const picked = {
+            input,
+            value: field.value ?? '',
+            onChange: field.onChange,
+            onBlur: field.onBlur,
+            inputRef: field.ref,
+            autoFocus: first,
+            error: fieldState.error?.message ?? null,
+          };
+          if (input.type === 'permissions') return <PermissionsPicker {...picked} action={action} />;
+          return <RecordPicker {...picked} resource={input.type === 'tenants' ? (tenant?.name ?? '') : (input.resource ?? '')} many={input.type === 'tenants'} />;
+        }
         if (input.type === 'boolean') {
           return (
             <div>
@@ -76,7 +98,7 @@ function Input({
         const amount =
           input.type === 'money' && field.value && !fieldState.error && /^-?\d+(\.\d+)?$/.test(field.value.trim()) ? formatMoney(field.value.trim(), currency, locale) : null;
         const shown = input.type === 'money' && currency !== null;
-        return (
+        const line = (
           <TextField
             autoFocus={first}
             label={text(input.label)}
@@ -117,6 +139,14 @@ function Input({
                 )
               : undefined}
           </TextField>
+        );
+        return isMinutes(input) ? (
+          <div>
+            {line}
+            <MinutesPresets input={input} value={field.value ?? ''} onChange={field.onChange} />
+          </div>
+        ) : (
+          line
         );
       }}
     />

@@ -17,6 +17,7 @@ const input = (over: Partial<CatalogueInput>): CatalogueInput => ({
   multiline: false,
   min: '0.01',
   max: '9999999999999.99',
+  resource: null,
   currency: null,
   values: null,
   ...over,
@@ -25,7 +26,7 @@ const action = {
   name: 'refundInvoice',
   tier: 'privileged',
   sensitive: 'conditional',
-  approval: null,
+  approval: [],
   justification: 'reason-and-ticket',
   input: [
     input({ prefill: 'total' }),
@@ -55,6 +56,21 @@ describe('the form of an action, from its declaration', () => {
     expect(mutationInput(action, resource, record, { ...typed, seats: '' }, { preview: false })).not.toHaveProperty('seats');
   });
 
+  it('lists are lists, an act that makes a record names none, and the tenant in focus is where one starts (A5)', () => {
+    const making = {
+      ...action,
+      creates: true,
+      input: [input({ name: 'tenants', type: 'tenants', min: '1', max: '2' }), input({ name: 'permissions', type: 'permissions', required: false, min: '0', max: '9' })],
+    };
+    const start = initialValues(making, null, { permissions: 'a.b.read\na.b.write' }, 't1');
+    expect([start['tenants'], start['permissions']]).toEqual(['t1', 'a.b.read\na.b.write']);
+    const sent = mutationInput(making, resource, null, { ...start, tenants: 't1\nt2' }, { preview: false });
+    expect(sent).toEqual({ tenants: ['t1', 't2'], permissions: ['a.b.read', 'a.b.write'], justification: { reason: '' } });
+    expect(mutationInput(making, resource, null, { ...start, everywhere: 'true' }, { preview: false })).not.toHaveProperty('tenants');
+    const [tenants] = making.input;
+    expect(tenants && [checkInput(tenants, ''), checkInput(tenants, 't1\nt2\nt3'), checkInput(tenants, 't1')]).toEqual([{ key: 'required' }, { key: 'most', bound: '2' }, null]);
+  });
+
   it('compares amounts without rounding', () => {
     expect(compareDecimals('9007199254740993.01', '9007199254740993.02')).toBe(-1);
     expect(compareDecimals('-0.5', '-0.50')).toBe(0);
@@ -73,7 +89,7 @@ describe('the form of an action, from its declaration', () => {
 
   it('looks as risky as it is (U2)', () => {
     const look = (over: object) => lookOf({ ...action, ...over } as CatalogueAction);
-    expect([look({}), look({ sensitive: 'always' }), look({ tier: 'routine', sensitive: 'never' }), look({ sensitive: 'never', approval: {} })]).toEqual([
+    expect([look({}), look({ sensitive: 'always' }), look({ tier: 'routine', sensitive: 'never' }), look({ sensitive: 'never', approval: [{}] })]).toEqual([
       'privileged',
       'sensitive',
       'routine',

@@ -9,12 +9,22 @@ export const TICKET = 'justification.ticket';
 /** Form names must not hold dots: form libraries read them as paths. */
 export const formName = (path: string): string => path.replaceAll('.', '__');
 
-/** Values a form starts with, from the record in view; a masked or refused value gives nothing. */
-export function initialValues(action: CatalogueAction, record: GatewayRecord): FormValues {
+/** Inputs that take several values; in the form they are one text, a line each. */
+export const isList = (input: Pick<CatalogueInput, 'type'>): boolean => input.type === 'tenants' || input.type === 'permissions';
+export const toList = (typed: string): readonly string[] => typed.split('\n').filter((item) => item !== '');
+export const fromList = (items: readonly string[]): string => items.join('\n');
+
+/**
+ * Values a form starts with: those handed over, else from the record in view (none where an act makes one); a masked or
+ * refused value gives nothing. An input for tenants starts with the one in focus.
+ */
+export function initialValues(action: CatalogueAction, record: GatewayRecord | null, preset: FormValues = {}, tenantId: string | null = null): FormValues {
   const values: Record<string, string> = {};
   for (const input of action.input) {
-    const start = input.prefill ? record[input.prefill] : undefined;
-    values[input.name] = start === null || start === undefined ? (input.type === 'boolean' ? 'false' : '') : String(start as string | number | boolean);
+    const start = input.prefill && record ? record[input.prefill] : undefined;
+    const none = input.type === 'boolean' ? 'false' : input.type === 'tenants' ? (tenantId ?? '') : '';
+    const prefilled = start === null || start === undefined ? none : Array.isArray(start) ? fromList(start.map(String)) : String(start as string | number | boolean);
+    values[input.name] = preset[input.name] ?? prefilled;
   }
   if (action.justification !== 'none') {
     values[formName(REASON)] = '';
@@ -26,10 +36,14 @@ export function initialValues(action: CatalogueAction, record: GatewayRecord): F
 /** One input as the gateway takes it; undefined where it is left out. */
 export function inputValue(input: CatalogueInput, typed: string): unknown {
   if (input.type === 'boolean') return typed === 'true';
+  if (isList(input)) return typed === '' ? undefined : toList(typed);
   const text = input.type === 'text' && input.multiline ? typed : typed.trim();
   if (text === '') return undefined;
   return input.type === 'integer' ? Number(text) : text;
 }
+
+/** Whether an input says nothing beside another one: named tenants, where the act is to hold everywhere. */
+export const isCovered = (input: Pick<CatalogueInput, 'type'>, values: FormValues): boolean => input.type === 'tenants' && values['everywhere'] === 'true';
 
 export interface MutationOptions {
   readonly preview: boolean;
@@ -39,25 +53,28 @@ export interface MutationOptions {
 export function mutationInput(
   action: CatalogueAction,
   resource: CatalogueResource,
-  record: GatewayRecord,
+  record: GatewayRecord | null,
   values: FormValues,
   { preview }: MutationOptions,
 ): Record<string, unknown> {
-  const input: Record<string, unknown> = { id: record.id };
+  const input: Record<string, unknown> = record ? { id: record.id } : {};
   for (const declared of action.input) {
-    const value = inputValue(declared, values[declared.name] ?? '');
+    const value = isCovered(declared, values) ? undefined : inputValue(declared, values[declared.name] ?? '');
     if (value !== undefined) input[declared.name] = value;
   }
   if (action.justification !== 'none') {
     const ticket = (values[formName(TICKET)] ?? '').trim();
     input['justification'] = { reason: (values[formName(REASON)] ?? '').trim(), ...(ticket === '' ? {} : { ticket }) };
   }
-  if (resource.versioned && record.version) input['expectedVersion'] = record.version;
+  if (resource.versioned && record?.version) input['expectedVersion'] = record.version;
   if (preview) input['preview'] = true;
   return input;
 }
 
-export type InputProblem = { readonly key: 'required' | 'minLength' | 'maxLength' | 'number' | 'integer' | 'min' | 'max' | 'email' | 'url'; readonly bound?: string };
+export type InputProblem = {
+  readonly key: 'required' | 'minLength' | 'maxLength' | 'number' | 'integer' | 'min' | 'max' | 'email' | 'url' | 'fewest' | 'most';
+  readonly bound?: string;
+};
 
 /** Compares exact decimals as text, without rounding: negative when a < b. */
 export function compareDecimals(a: string, b: string): number {
@@ -79,6 +96,11 @@ export function checkInput(input: CatalogueInput, typed: string): InputProblem |
   const text = typed.trim();
   if (input.type === 'boolean') return null;
   if (text === '') return input.required ? { key: 'required' } : null;
+  if (isList(input)) {
+    const count = String(toList(typed).length);
+    if (input.min !== null && compareDecimals(count, input.min) < 0) return { key: 'fewest', bound: input.min };
+    return input.max !== null && compareDecimals(count, input.max) > 0 ? { key: 'most', bound: input.max } : null;
+  }
   if (input.type === 'integer' && !/^-?\d{1,15}$/.test(text)) return { key: 'integer' };
   if (input.type === 'money' && !/^-?\d{1,24}(\.\d{1,8})?$/.test(text)) return { key: 'number' };
   if (input.type === 'integer' || input.type === 'money') {
@@ -103,6 +125,6 @@ export const fillConfirm = (template: string, facts: { readonly title: string; r
 /** Ranks how an act looks: what asks for a code outranks a second person, which outranks a privileged tier. */
 export function lookOf(action: CatalogueAction): 'routine' | 'privileged' | 'approval' | 'sensitive' {
   if (action.sensitive === 'always') return 'sensitive';
-  if (action.approval && action.sensitive === 'never') return 'approval';
+  if (action.approval.length > 0 && action.sensitive === 'never') return 'approval';
   return action.tier === 'privileged' ? 'privileged' : 'routine';
 }

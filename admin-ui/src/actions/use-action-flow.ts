@@ -1,7 +1,9 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useDataProvider } from 'ra-core';
 import { useQueryClient } from '@tanstack/react-query';
+import type { Text } from '@sallyport/schema/vocabulary/axes.ts';
 import type { CatalogueAction, CatalogueResource } from '@sallyport/schema/vocabulary/catalogue.ts';
+import { useModel } from '../catalogue/console-context.tsx';
 import { mutationDocument, type GatewayRecord } from '../catalogue/documents.ts';
 import { Dismissed } from '../gateway/gates.ts';
 import { isFailure } from '../gateway/gateway-failure.ts';
@@ -15,13 +17,32 @@ export interface Outcome {
   readonly correlationId: string;
   readonly auditEventId: string | null;
   readonly changes: readonly Change[];
+  /** The request that was filed in place of the act. */
+  readonly approvalRequest?: { readonly id: string } | null;
+  /** Who has to agree before the act runs; null where it runs at once. */
+  readonly approvalPlan: ApprovalPlan | null;
+  /** The record that was made, of an act that makes one. */
+  readonly made?: GatewayRecord | null;
   /** Values shown a single time, by name. */
   readonly [revealed: string]: unknown;
 }
 
+/** Refusals that say that the record is not what it was. */
+const MOVED_ON: ReadonlySet<string> = new Set(['CONFLICT', 'APPROVAL_STATE', 'APPROVAL_EXPIRED', 'APPROVAL_STALE']);
+
+/** What stands between asking and the act. */
+export interface ApprovalPlan {
+  readonly when: Text;
+  /** Any one of them suffices. */
+  readonly alternatives: readonly { readonly approver: string; readonly quorum: number }[];
+  readonly expiresAfterMinutes: number;
+  /** Some who could approve now. */
+  readonly approvers: readonly { readonly id: string; readonly displayName: string }[];
+}
+
 export type Stage =
   | { readonly name: 'form' }
-  | { readonly name: 'preview'; readonly values: FormValues; readonly changes: readonly Change[] }
+  | { readonly name: 'preview'; readonly values: FormValues; readonly changes: readonly Change[]; readonly plan: ApprovalPlan | null }
   | { readonly name: 'stale'; readonly changes: readonly Change[] }
   | { readonly name: 'done'; readonly outcome: Outcome };
 
@@ -30,7 +51,8 @@ export interface ActionFlow {
   readonly busy: boolean;
   readonly failure: unknown;
   readonly correlationId: string;
-  readonly record: GatewayRecord;
+  /** As it was when last read; null for an act that makes one. */
+  readonly record: GatewayRecord | null;
   preview(values: FormValues): Promise<void>;
   execute(values: FormValues): Promise<Outcome | null>;
   back(): void;
@@ -41,7 +63,8 @@ export interface ActionFlow {
  * story on the log. The idempotency key belongs to what is asked for: repeats of the same request carry the
  * same key (a double click, a lost answer), a changed form gets a new one.
  */
-export function useActionFlow(action: CatalogueAction, resource: CatalogueResource, first: GatewayRecord, describe: (values: FormValues) => Act): ActionFlow {
+export function useActionFlow(action: CatalogueAction, resource: CatalogueResource, first: GatewayRecord | null, describe: (values: FormValues) => Act): ActionFlow {
+  const model = useModel();
   const dataProvider = useDataProvider();
   const queries = useQueryClient();
   const [correlationId] = useState(newCorrelationId);
@@ -51,7 +74,7 @@ export function useActionFlow(action: CatalogueAction, resource: CatalogueResour
   const [failure, setFailure] = useState<unknown>(null);
   const keys = useRef(new Map<string, string>());
   const running = useRef(false);
-  const document = useMemo(() => mutationDocument(action), [action]);
+  const document = useMemo(() => mutationDocument(model, action, resource), [model, action, resource]);
 
   const attempt = useCallback(
     async <Result>(work: () => Promise<Result>): Promise<Result | null> => {
@@ -63,7 +86,9 @@ export function useActionFlow(action: CatalogueAction, resource: CatalogueResour
       try {
         return await work();
       } catch (error) {
-        if (isFailure(error) && error.code === 'CONFLICT') {
+        // The record has moved on: what is in view of it is old.
+        if (isFailure(error) && MOVED_ON.has(error.code)) void queries.invalidateQueries();
+        if (isFailure(error) && error.code === 'CONFLICT' && record) {
           const { data: now } = await dataProvider.getOne<GatewayRecord & { id: string }>(resource.plural, { id: record.id });
           const changes = changesBetween(resource, record, now);
           setRecord(now);
@@ -76,13 +101,13 @@ export function useActionFlow(action: CatalogueAction, resource: CatalogueResour
         setBusy(false);
       }
     },
-    [dataProvider, resource, record],
+    [dataProvider, resource, record, queries],
   );
 
   const preview = async (values: FormValues): Promise<void> => {
     const input = mutationInput(action, resource, record, values, { preview: true });
     const answer = await attempt(() => sendWithStepUp<{ outcome: Outcome }>(document, { input }, describe(values), { correlationId }));
-    if (answer) setStage({ name: 'preview', values, changes: answer.data.outcome.changes });
+    if (answer) setStage({ name: 'preview', values, changes: answer.data.outcome.changes, plan: answer.data.outcome.approvalPlan });
   };
 
   const execute = async (values: FormValues): Promise<Outcome | null> => {

@@ -9,6 +9,12 @@ export interface ConsoleModel {
   holds(permission: string): boolean;
   /** Whether the viewer holds it wherever `base` holds, or in the one tenant given: what filters and sorts need. */
   holdsThroughout(permission: string, base: string, tenantId?: string | null): boolean;
+  /** Whether the viewer holds it everywhere, or in the one tenant given. */
+  holdsAt(permission: string, tenantId: string | null): boolean;
+  /** Whether the act is open to this viewer as they come now; on which records is said by each record. */
+  mayAct(action: CatalogueAction): boolean;
+  /** Acts that make a record of this resource, as far as they are open to this viewer. */
+  creating(resource: CatalogueResource): readonly CatalogueAction[];
   resource(name: string): CatalogueResource | undefined;
   /** By the plural, which is also the page's path. */
   byPlural(plural: string): CatalogueResource | undefined;
@@ -29,9 +35,15 @@ export function createModel(catalogue: Catalogue, viewer: ConsoleViewer): Consol
     const needed = held.get(base);
     if (!reach || !needed) return false;
     if (reach.global) return true;
-    if (tenantId) return reach.tenantIds.includes(tenantId);
-    return !needed.global && needed.tenantIds.every((id) => reach.tenantIds.includes(id));
+    const within = reach.tenantIds ?? [];
+    if (tenantId) return within.includes(tenantId);
+    return !needed.global && (needed.tenantIds ?? []).every((id) => within.includes(id));
   };
+  const holdsAt = (permission: string, tenantId: string | null): boolean => {
+    const reach = held.get(permission);
+    return reach !== undefined && (reach.global || (tenantId !== null && (reach.tenantIds ?? []).includes(tenantId)));
+  };
+  const mayAct = (action: CatalogueAction): boolean => holds(action.permission) && !(viewer.breakGlass !== null && action.refusedUnder.includes('break-glass'));
   const modules = catalogue.modules
     .map((module) => ({
       module,
@@ -46,6 +58,9 @@ export function createModel(catalogue: Catalogue, viewer: ConsoleViewer): Consol
     viewer,
     holds,
     holdsThroughout,
+    holdsAt,
+    mayAct,
+    creating: (resource) => resource.actions.flatMap((name) => actions.get(name) ?? []).filter((action) => action.creates && mayAct(action)),
     resource: (name) => resources.get(name),
     byPlural: (plural) => plurals.get(plural),
     action: (name) => actions.get(name),

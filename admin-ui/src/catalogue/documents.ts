@@ -1,5 +1,5 @@
 import type { Text } from '@sallyport/schema/vocabulary/axes.ts';
-import type { CatalogueRelation, CatalogueResource } from '@sallyport/schema/vocabulary/catalogue.ts';
+import type { CatalogueAction, CatalogueRelation, CatalogueResource } from '@sallyport/schema/vocabulary/catalogue.ts';
 import { fieldOf, isPersonal, type ConsoleModel } from './console-model.ts';
 
 /** A record as the gateway sends it; field values keep their exact form (decimals as text). */
@@ -54,7 +54,7 @@ export function selectionOf(model: ConsoleModel, resource: CatalogueResource, op
     if (!model.holds(field.permission)) continue;
     if (options.fields && !options.fields.includes(field.name)) continue;
     if (isPersonal(field) && !wanted(field.name, options.personal)) continue;
-    if (options.compact && field.type === 'json') continue;
+    if (options.compact && field.type === 'json' && !field.inList) continue;
     parts.push(field.name);
   }
   for (const relation of resource.relations) {
@@ -75,9 +75,16 @@ export function listDocument(resource: CatalogueResource, selection: string): st
 export const recordDocument = (resource: CatalogueResource, selection: string): string =>
   `query Show_${resource.name}($id: ID!) { record: ${resource.name}(id: $id) { ${selection} } }`;
 
-export const mutationDocument = (action: { readonly name: string; readonly inputType: string; readonly reveals: readonly { readonly name: string }[] }): string =>
-  `mutation Act_${action.name}($input: ${action.inputType}!) {
+/** What an act answers; of an act that makes a record also which, where the viewer may read it. */
+export function mutationDocument(model: ConsoleModel, action: CatalogueAction, resource: CatalogueResource): string {
+  const made = action.creates && model.holds(resource.permission) ? `\n    made: ${resource.name} { ${selectionOf(model, resource, { fields: [resource.title] })} }` : '';
+  // A gateway without approvals files no requests, and shows none to whom they are not.
+  const requests = model.resource('approvalRequest');
+  const filed = requests && model.holds(requests.permission) ? ' approvalRequest { id }' : '';
+  return `mutation Act_${action.name}($input: ${action.inputType}!) {
   outcome: ${action.name}(input: $input) {
-    status correlationId auditEventId changes { resource id field before after masked }${action.reveals.map((reveal) => ` ${reveal.name}`).join('')}
+    status correlationId auditEventId changes { resource id field before after masked }${filed}
+    approvalPlan { when { en id } alternatives { approver quorum } expiresAfterMinutes approvers { id displayName } }${made}${action.reveals.map((reveal) => ` ${reveal.name}`).join('')}
   }
 }`;
+}

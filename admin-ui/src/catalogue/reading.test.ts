@@ -37,6 +37,7 @@ const person: CatalogueResource = {
   defaultSort: { field: 'reference', direction: 'asc' },
   versioned: true,
   crossTenantSearch: 'people.person.search-all',
+  ownRows: false,
   fields: [
     field('reference', { searchable: true }),
     field('email', { class: 'personal', permission: 'people.person.read-contact', searchable: true }),
@@ -69,6 +70,8 @@ const catalogue: Catalogue = {
   ],
   permissions: [],
   roles: [],
+  everyone: [],
+  breakGlass: [],
   resources: [tenant, person],
   actions: [],
   events: [],

@@ -7,14 +7,21 @@ export interface ConsoleViewer {
   readonly grants: readonly ViewerGrant[];
   readonly permissions: readonly ViewerPermission[];
   readonly session: ViewerSession;
+  /** The emergency in force in this session, or null. */
+  readonly breakGlass: { readonly id: string; readonly expiresAt: string } | null;
   readonly policyVersion: string;
 }
 
 export interface ViewerGrant {
   readonly id: string;
+  /** `standing`, `elevation` or `break-glass`. */
+  readonly kind: string;
   readonly role: string;
+  /** Single permissions, where no role says what is granted. */
+  readonly permissions: readonly string[] | null;
   readonly global: boolean;
-  readonly tenantIds: readonly string[];
+  /** Null where the grant is global. */
+  readonly tenantIds: readonly string[] | null;
   readonly reason: string | null;
   readonly grantedBy: string | null;
   readonly expiresAt: string | null;
@@ -23,7 +30,8 @@ export interface ViewerGrant {
 export interface ViewerPermission {
   readonly name: string;
   readonly global: boolean;
-  readonly tenantIds: readonly string[];
+  /** Null where it holds everywhere. */
+  readonly tenantIds: readonly string[] | null;
 }
 
 export interface ViewerSession {
@@ -38,8 +46,9 @@ export interface ViewerSession {
 export const VIEWER_QUERY = `query ConsoleViewer {
   viewer {
     id email displayName environment policyVersion
-    grants { id role global tenantIds reason grantedBy expiresAt }
+    grants { id kind role permissions global tenantIds reason grantedBy expiresAt }
     permissions { name global tenantIds }
     session { id mode secondFactor createdAt expiresAt ip }
+    breakGlass { id expiresAt }
   }
 }`;

@@ -1,8 +1,9 @@
-import { Alert, Box, Button } from '@mui/material';
+import { Alert, Box, Button, Link } from '@mui/material';
 import { Link as RouterLink } from 'react-router';
 import { Dismissed } from '../gateway/gates.ts';
 import { isFailure } from '../gateway/gateway-failure.ts';
 import { IdChip } from '../fields/id-chip.tsx';
+import { useAskFor } from '../roles/ask-for.ts';
 import { useWords } from '../language/use-words.ts';
 import { MONO } from '../theme/theme.ts';
 import { failureKeys } from './failure-words.ts';
@@ -17,6 +18,7 @@ interface FailureNoticeProps {
 /** What happened, what to do next, and the ID under which it is on the log. */
 export function FailureNotice({ error, retry, story = true }: FailureNoticeProps) {
   const words = useWords();
+  const askFor = useAskFor(isFailure(error) ? error.permission : null);
   if (error instanceof Dismissed) {
     return (
       <Alert
@@ -72,6 +74,21 @@ export function FailureNotice({ error, retry, story = true }: FailureNoticeProps
           <Box component="code" sx={{ fontFamily: MONO, fontSize: '0.75rem' }}>
             {error.permission}
           </Box>
+          {askFor ? (
+            <>
+              {' '}
+              <Link
+                component="button"
+                type="button"
+                color="inherit"
+                underline="always"
+                data-ask={error.permission}
+                onClick={() => askFor({ permission: error.permission ?? '', tenantId: null })}
+              >
+                {words('ask.act')}
+              </Link>
+            </>
+          ) : null}
         </Box>
       ) : null}
       {error.issues.length > 0 ? (

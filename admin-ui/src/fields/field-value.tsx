@@ -8,6 +8,7 @@ import { MONO } from '../theme/theme.ts';
 import { formatDate, formatDecimal, formatMoney, safeLink, showHidden } from './format.ts';
 import { IdChip } from './id-chip.tsx';
 import { Masked, NeedsPermission } from './masked.tsx';
+import { NameChips } from './name-chips.tsx';
 import { StateChip } from './state-chip.tsx';
 import { TimeText } from './time-text.tsx';
 
@@ -36,9 +37,12 @@ export function FieldValue({ field, record, dense = false }: FieldValueProps) {
   const locale = useFormatLocale();
   const value = record[field.name];
   const refused = record[REFUSED] as readonly string[] | undefined;
-  if (refused?.includes(field.name)) return <NeedsPermission permission={field.permission} short={dense} />;
+  const tenantId = record.tenantId ?? null;
+  if (refused?.includes(field.name)) return <NeedsPermission permission={field.permission} tenantId={tenantId} short={dense} />;
   if (value === undefined && field.class === 'personal') return <Masked />;
-  if (value === undefined) return <NeedsPermission permission={field.permission} short={dense} />;
+  if (value === undefined) return <NeedsPermission permission={field.permission} tenantId={tenantId} short={dense} />;
+  // That something was never used says more than a dash.
+  if (value === null && field.name === 'lastUsedAt') return <span>{words('mine.neverUsed')}</span>;
   if (value === null || value === '') return <Absent />;
   switch (field.type) {
     case 'enum': {
@@ -69,7 +73,13 @@ export function FieldValue({ field, record, dense = false }: FieldValueProps) {
     case 'id':
       return <IdChip id={String(value as string)} to={field.name === 'correlationId' ? `/story/${String(value as string)}` : null} />;
     case 'json':
-      return (
+      return Array.isArray(value) && value.every((item) => typeof item === 'string') ? (
+        <NameChips names={value} field={field.name} dense={dense} />
+      ) : dense ? (
+        <Box component="code" sx={{ fontFamily: MONO, fontSize: '0.75rem' }}>
+          {showHidden(JSON.stringify(value)).slice(0, 80)}
+        </Box>
+      ) : (
         <Box component="pre" sx={{ m: 0, fontFamily: MONO, fontSize: '0.75rem', whiteSpace: 'pre-wrap', maxHeight: 240, overflow: 'auto' }} tabIndex={0}>
           {showHidden(JSON.stringify(value, null, 2))}
         </Box>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDate, formatElapsed, formatMoney, formatRelative, formatTime, safeLink, shortId, showHidden } from './format.ts';
+import { formatDate, formatDuration, formatElapsed, formatMoney, formatRelative, formatTime, safeLink, shortId, showHidden } from './format.ts';
 import { fromLocalTime, toLocalTime } from './local-time.ts';
 
 describe('values as people read them', () => {
@@ -29,6 +29,16 @@ describe('values as people read them', () => {
     expect(formatRelative('2026-11-21T08:01:00Z', now, 'en-GB')).toBe('1 hour ago');
     expect(formatRelative('2026-11-22T10:00:00Z', now, 'id-ID')).toBe('besok');
     expect([formatElapsed(0, 'en-GB'), formatElapsed(2400, 'en-GB'), formatElapsed(125_000, 'en-GB')]).toEqual(['+0 ms', '+2.4 s', '+2 min 5 s']);
+  });
+
+  it('a length of time is told in its two largest units', () => {
+    expect([formatDuration(14_400, 'en-GB'), formatDuration(86_399, 'en-GB'), formatDuration(45, 'en-GB'), formatDuration(0, 'en-GB')]).toEqual([
+      '4 hours',
+      '23 hours 59 minutes',
+      '45 seconds',
+      '0 seconds',
+    ]);
+    expect(formatDuration(5460, 'id-ID')).toBe('1 jam 31 menit');
   });
 
   it('J10: characters that reorder or hide text are made visible', () => {

@@ -82,3 +82,16 @@ export function safeLink(url: string): string | null {
     return null;
   }
 }
+
+/** A length of time in its two largest units: `3 hours 5 minutes`; under a minute in seconds. */
+export function formatDuration(seconds: number, locale: string): string {
+  const left = Math.max(0, Math.round(seconds));
+  const parts: readonly (readonly [unit: 'day' | 'hour' | 'minute' | 'second', amount: number])[] = [
+    ['day', Math.floor(left / 86_400)],
+    ['hour', Math.floor((left % 86_400) / 3600)],
+    ['minute', Math.floor((left % 3600) / 60)],
+    ['second', left < 60 ? left : 0],
+  ];
+  const said = parts.filter(([unit, amount]) => amount > 0 || (unit === 'second' && left === 0)).slice(0, 2);
+  return said.map(([unit, amount]) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(amount)).join(' ');
+}

@@ -1,5 +1,6 @@
 import LockIcon from '@mui/icons-material/LockOutlined';
-import { Box, Tooltip } from '@mui/material';
+import { Box, Link, Tooltip } from '@mui/material';
+import { useAskFor } from '../roles/ask-for.ts';
 import { useWords } from '../language/use-words.ts';
 
 /** Stands where a personal value would be. */
@@ -18,16 +19,43 @@ export function Masked() {
 }
 
 /** Stands where a value is not this viewer's to read: never blank. */
-export function NeedsPermission({ permission, short = false }: { readonly permission: string; readonly short?: boolean }) {
+export function NeedsPermission({
+  permission,
+  tenantId = null,
+  short = false,
+}: {
+  readonly permission: string;
+  /** Where it would be needed; null where that is no one tenant's business. */
+  readonly tenantId?: string | null;
+  /** For a narrow cell, or a place that is a link already: no way to ask from here. */
+  readonly short?: boolean;
+}) {
   const words = useWords();
+  const askFor = useAskFor(permission);
   const text = words('field.needs', { permission });
-  return (
+  const says = (
     <Tooltip title={words('field.needs.help', { permission })}>
       <Box component="span" tabIndex={0} aria-label={text} sx={{ display: 'inline-flex', alignItems: 'center', gap: '4px', color: 'text.secondary', fontSize: '0.75rem' }}>
         <LockIcon aria-hidden sx={{ fontSize: 13 }} />
         {short ? words('field.refused') : text}
       </Box>
     </Tooltip>
+  );
+  if (short || !askFor) return says;
+  return (
+    <Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 0.75 }}>
+      {says}
+      <Link
+        component="button"
+        type="button"
+        data-ask={permission}
+        onClick={() => askFor({ permission, tenantId })}
+        sx={{ fontSize: '0.75rem' }}
+        aria-label={words('ask.field', { field: permission })}
+      >
+        {words('ask.act')}
+      </Link>
+    </Box>
   );
 }
 

@@ -2,6 +2,8 @@ import { Suspense, useState, type ReactNode } from 'react';
 import MenuIcon from '@mui/icons-material/Menu';
 import { Box, Drawer, IconButton, Link, useMediaQuery, type Theme } from '@mui/material';
 import { Notification } from 'ra-ui-materialui';
+import { EmergencyBanner } from '../emergency/emergency-banner.tsx';
+import { AskForAccess } from '../roles/ask-for-access.tsx';
 import { SessionDialog } from '../sign-in/session-dialog.tsx';
 import { StepUpDialog } from '../actions/step-up-dialog.tsx';
 import { useWords } from '../language/use-words.ts';
@@ -25,12 +27,20 @@ export function Layout({ children }: { readonly children?: ReactNode }) {
       <Link href="#main-content" sx={(theme) => ({ position: 'absolute', left: 8, top: -60, zIndex: 2000, p: 1, background: theme.tokens.raised, '&:focus': { top: 8 } })}>
         {words('frame.skip')}
       </Link>
+      <EmergencyBanner />
       {wide ? (
         <Box
           component="nav"
           aria-label={words('frame.menu')}
           className="no-print"
-          sx={(theme) => ({ borderRight: `1px solid ${theme.tokens.line}`, background: theme.tokens.paper, position: 'sticky', top: 0, height: '100dvh', overflowY: 'auto' })}
+          sx={(theme) => ({
+            borderRight: `1px solid ${theme.tokens.line}`,
+            background: theme.tokens.paper,
+            position: 'sticky',
+            top: 'var(--emergency-height, 0px)',
+            height: 'calc(100dvh - var(--emergency-height, 0px))',
+            overflowY: 'auto',
+          })}
         >
           <Menu onLeave={() => undefined} />
         </Box>
@@ -60,7 +70,9 @@ export function Layout({ children }: { readonly children?: ReactNode }) {
           tabIndex={-1}
           sx={{ p: { xs: 1.5, sm: 3 }, pt: { xs: 2, sm: 2.5 }, flex: 1, width: '100%', maxWidth: 1480, '&:focus': { outline: 'none' } }}
         >
-          <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+          <AskForAccess>
+            <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+          </AskForAccess>
         </Box>
       </Box>
       <SearchBox open={searchOpen} onClose={() => setSearchOpen(false)} />

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import EmergencyIcon from '@mui/icons-material/NotificationImportantOutlined';
 import DarkIcon from '@mui/icons-material/DarkModeOutlined';
 import LightIcon from '@mui/icons-material/LightModeOutlined';
 import SystemIcon from '@mui/icons-material/SettingsBrightnessOutlined';
@@ -11,6 +12,8 @@ import { TimeText } from '../fields/time-text.tsx';
 import { signOut } from '../gateway/authentication-calls.ts';
 import { LOCALES } from '../language/i18n-provider.ts';
 import { visuallyHidden } from '../fields/masked.tsx';
+import { USE } from '../emergency/emergencies.ts';
+import { MAIL } from '../mailbox/mails.ts';
 import { useWords } from '../language/use-words.ts';
 import { TIME_ZONES, useThemeChoice, useTimeZone, type ThemeChoice, type TimeZone } from '../preferences/use-preferences.ts';
 import { zoneName } from '../fields/format.ts';
@@ -48,12 +51,21 @@ function Choice<Value extends string>({
   );
 }
 
+/** A language is chosen in the open menu, and all that is drawn is drawn anew by it: the new menu opens where the old one stood. */
+let staysOpen = false;
+
 /** Who I am now, until when, and how I like to see things. */
 export function PersonMenu({ openSheet }: { readonly openSheet: () => void }) {
-  const { viewer } = useModel();
+  const { viewer, resource } = useModel();
   const words = useWords();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const [locale, setLocale] = useLocaleState();
+  useEffect(() => {
+    if (!staysOpen) return;
+    staysOpen = false;
+    setAnchor(button.current);
+  }, []);
   const [theme, setTheme] = useThemeChoice();
   const [zone, setZone] = useTimeZone();
   const close = (): void => setAnchor(null);
@@ -67,6 +79,7 @@ export function PersonMenu({ openSheet }: { readonly openSheet: () => void }) {
   return (
     <>
       <ButtonBase
+        ref={button}
         aria-haspopup="dialog"
         aria-expanded={anchor !== null}
         onClick={(event) => setAnchor(event.currentTarget)}
@@ -99,7 +112,10 @@ export function PersonMenu({ openSheet }: { readonly openSheet: () => void }) {
         <Choice
           label={words('person.language')}
           value={locale}
-          onChange={setLocale}
+          onChange={(next) => {
+            staysOpen = true;
+            setLocale(next);
+          }}
           options={LOCALES.map((item) => ({ value: item.locale as string, label: item.locale.toUpperCase(), name: item.name }))}
         />
         <Choice<ThemeChoice>
@@ -114,7 +130,15 @@ export function PersonMenu({ openSheet }: { readonly openSheet: () => void }) {
         />
         <Choice<TimeZone> label={words('person.timeZone')} value={zone} onChange={setZone} options={TIME_ZONES.map((name) => ({ value: name, label: zoneName(name), name }))} />
         <Divider sx={{ my: 1.25 }} />
-        <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
+        <Box sx={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 1, mb: 1 }}>
+          <Button component={RouterLink} to="/my-access" variant="outlined" color="inherit" onClick={close}>
+            {words('mine.title')}
+          </Button>
+          {resource(MAIL) ? (
+            <Button component={RouterLink} to="/mailbox" variant="outlined" color="inherit" onClick={close}>
+              {words('mail.title')}
+            </Button>
+          ) : null}
           <Button component={RouterLink} to="/profile" variant="outlined" color="inherit" onClick={close}>
             {words('profile.title')}
           </Button>
@@ -128,7 +152,21 @@ export function PersonMenu({ openSheet }: { readonly openSheet: () => void }) {
           >
             {words('shortcuts.title')}
           </Button>
-          <Box sx={{ flex: 1 }} />
+          {resource(USE) ? (
+            <Button
+              component={RouterLink}
+              to="/break-glass"
+              variant="outlined"
+              color="error"
+              startIcon={<EmergencyIcon />}
+              onClick={close}
+              sx={{ gridColumn: '1 / -1', borderStyle: 'dashed' }}
+            >
+              {words('emergency.title')}
+            </Button>
+          ) : null}
+        </Box>
+        <Box sx={{ display: 'flex', justifyContent: 'flex-end' }}>
           <Button color="inherit" onClick={leave}>
             {words('person.signOut')}
           </Button>

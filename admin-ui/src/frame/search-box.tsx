@@ -1,6 +1,7 @@
 import { useEffect, useId, useMemo, useState, useSyncExternalStore, type KeyboardEvent } from 'react';
 import { Box, Dialog, InputBase } from '@mui/material';
 import { useNavigate } from 'react-router';
+import { REQUEST } from '../approvals/requests.ts';
 import { useModel, useText } from '../catalogue/console-context.tsx';
 import { searchesPersonal } from '../catalogue/console-model.ts';
 import { showHidden } from '../fields/format.ts';
@@ -69,6 +70,8 @@ export function SearchBox({ open, onClose }: { readonly open: boolean; readonly 
           to: `/${resource.plural}`,
         })),
       ),
+      ...(model.resource(REQUEST) ? [{ key: 'approvals', group: words('search.pages'), label: words('approvals.title'), detail: '', to: '/approvals' }] : []),
+      { key: 'roles', group: words('search.pages'), label: words('roles.title'), detail: '', to: '/roles' },
       { key: 'profile', group: words('search.pages'), label: words('profile.title'), detail: '', to: '/profile' },
     ].filter((page) => needle === '' || `${page.label} ${page.detail}`.toLowerCase().includes(needle));
     const stories: Option[] = UUID.test(wanted)

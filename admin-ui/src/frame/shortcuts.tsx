@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Box, Dialog, DialogContent, DialogTitle } from '@mui/material';
 import { useNavigate } from 'react-router';
 import type { MessageKey } from '../language/en.ts';
@@ -8,13 +8,19 @@ const SHORTCUTS: readonly (readonly [keys: string, meaning: MessageKey])[] = [
   ['Ctrl K  ⌘ K  /', 'shortcuts.search'],
   ['?', 'shortcuts.sheet'],
   ['g h', 'shortcuts.home'],
+  ['g i', 'shortcuts.approvals'],
   ['g p', 'shortcuts.profile'],
   ['↑ ↓', 'shortcuts.rows'],
   ['Enter', 'shortcuts.open'],
+  ['j  k', 'shortcuts.walk'],
+  ['a  d', 'shortcuts.approve'],
   ['[ ]', 'shortcuts.pages'],
   ['f', 'shortcuts.filter'],
   ['Esc', 'shortcuts.close'],
 ];
+
+/** Milliseconds within which two keys are one shortcut. */
+const PAIR_MS = 1_500;
 
 /** Whether keys now belong to a field, a menu or a dialog. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -26,9 +32,9 @@ export function isTyping(target: EventTarget | null): boolean {
 
 export function useShortcuts({ openSearch, openSheet }: { readonly openSearch: () => void; readonly openSheet: () => void }): void {
   const navigate = useNavigate();
+  // Outlives the listener, which is set anew whenever the page changes: between two keys of one shortcut it may.
+  const pressed = useRef({ key: '', at: Number.NEGATIVE_INFINITY });
   useEffect(() => {
-    let last = '';
-    let at = 0;
     const listen = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
@@ -36,14 +42,14 @@ export function useShortcuts({ openSearch, openSheet }: { readonly openSearch: (
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const pair = event.timeStamp - at < 1000 ? `${last} ${event.key}` : event.key;
-      last = event.key;
-      at = event.timeStamp;
+      const pair = event.timeStamp - pressed.current.at < PAIR_MS ? `${pressed.current.key} ${event.key}` : event.key;
+      pressed.current = { key: event.key, at: event.timeStamp };
       if (event.key === '/') {
         event.preventDefault();
         openSearch();
       } else if (event.key === '?') openSheet();
       else if (pair === 'g h') void navigate('/');
+      else if (pair === 'g i') void navigate('/approvals');
       else if (pair === 'g p') void navigate('/profile');
     };
     window.addEventListener('keydown', listen);

@@ -49,7 +49,7 @@ export function TopBar({ openSearch, openSheet, menuButton }: TopBarProps) {
       className="no-print"
       sx={(theme) => ({
         position: 'sticky',
-        top: 0,
+        top: 'var(--emergency-height, 0px)',
         zIndex: theme.zIndex.appBar,
         height: 52,
         flex: 'none',

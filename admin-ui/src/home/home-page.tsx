@@ -2,12 +2,14 @@ import { Box, Link, Paper, Skeleton, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router';
+import { useHasRequests, Waiting } from '../approvals/waiting.tsx';
 import { useModel, useText } from '../catalogue/console-context.tsx';
 import { formatDecimal, showHidden } from '../fields/format.ts';
 import { StateChip } from '../fields/state-chip.tsx';
 import { TimeText } from '../fields/time-text.tsx';
 import { NeedsPermission } from '../fields/masked.tsx';
 import { FailureNotice } from '../feedback/failure-notice.tsx';
+import { listedModules } from '../frame/own-pages.ts';
 import { useFocusedTenant } from '../frame/use-focused-tenant.ts';
 import { usePageTitle } from '../frame/use-page-title.ts';
 import { useWords } from '../language/use-words.ts';
@@ -20,6 +22,7 @@ import { loadStanding, standingOf } from './standing.ts';
 export function HomePage() {
   const model = useModel();
   const words = useWords();
+  const hasRequests = useHasRequests();
   usePageTitle(words('page.home'));
   return (
     <Box>
@@ -28,6 +31,11 @@ export function HomePage() {
       </Typography>
       <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1.25fr) minmax(0, 1fr)' }, alignItems: 'start' }}>
         <Box sx={{ display: 'grid', gap: 2 }}>
+          {hasRequests ? (
+            <Card id="home-waiting" title={words('home.waiting')}>
+              <Waiting />
+            </Card>
+          ) : null}
           <Standing />
           <Shortcuts />
         </Box>
@@ -126,7 +134,7 @@ function Grants() {
             <Box component="li" key={grant.id}>
               <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 1, flexWrap: 'wrap' }}>
                 <Box component="span" sx={{ fontWeight: 600 }}>
-                  {role ? text(role.label) : grant.role}
+                  {role ? text(role.label) : grant.kind === 'break-glass' ? words('emergency.title') : words('mine.singles', { smart_count: grant.permissions?.length ?? 0 })}
                 </Box>
                 <Box component="span" sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>
                   {grant.global
@@ -151,6 +159,9 @@ function Grants() {
           );
         })}
       </Box>
+      <Link component={RouterLink} to="/my-access" sx={{ display: 'inline-block', mt: 1.25, fontSize: '0.8125rem' }}>
+        {words('mine.more')}
+      </Link>
     </Card>
   );
 }
@@ -183,7 +194,7 @@ function OwnEvents() {
 }
 
 function Shortcuts() {
-  const { modules } = useModel();
+  const modules = listedModules(useModel());
   const text = useText();
   const words = useWords();
   return (

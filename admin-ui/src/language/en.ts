@@ -1,4 +1,11 @@
+import { accessEn } from './access-en.ts';
+import { emergencyEn } from './emergency-en.ts';
+import { reviewsEn } from './reviews-en.ts';
+import { mailboxEn } from './mailbox-en.ts';
+import { approvalsEn } from './approvals-en.ts';
 import { failuresEn } from './failures-en.ts';
+import { inputsEn } from './inputs-en.ts';
+import { rolesEn } from './roles-en.ts';
 
 /** Every message of the console in English: short, active, what happened and what to do next. */
 export const en = {
@@ -204,7 +211,6 @@ export const en = {
   'action.bar': 'Actions',
   'action.notNow': 'Not possible in this state.',
   'action.codeWhen': 'Asks for a fresh code: %{when}.',
-  'action.approvalWhen': 'Needs %{smart_count} more person with the right “%{approver}”: %{when}. |||| Needs %{smart_count} more people with the right “%{approver}”: %{when}.',
   'action.reason': 'Reason',
   'action.reason.help': 'Stands on the log beside what you do.',
   'action.ticket': 'Ticket',
@@ -264,6 +270,10 @@ export const en = {
   'story.factor': 'Second factor',
   'story.stepUp': 'Confirmation',
   'story.approval': 'Approval',
+  'story.token': 'Token',
+  'story.breakGlass': 'Break-glass',
+  'story.leftOut':
+    '%{smart_count} refusal, preview or reading is left out of this long story; the export has everything. |||| %{smart_count} refusals, previews and readings are left out of this long story; the export has everything.',
   'story.fieldsRead': 'Personal fields read',
   'story.policy': 'Policy',
   'story.previewed': 'What would have changed: %{smart_count} field |||| What would have changed: %{smart_count} fields',
@@ -308,7 +318,14 @@ export const en = {
   'profile.end': 'End',
   'profile.endNamed': 'End the session on %{client}',
 
+  ...approvalsEn,
+  ...accessEn,
+  ...emergencyEn,
+  ...reviewsEn,
+  ...mailboxEn,
   ...failuresEn,
+  ...inputsEn,
+  ...rolesEn,
 } as const;
 
 export type MessageKey = keyof typeof en;

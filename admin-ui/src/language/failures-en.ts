@@ -19,7 +19,7 @@ export const failuresEn = {
   'failure.JUSTIFICATION_REQUIRED.what': 'A reason is missing.',
   'failure.JUSTIFICATION_REQUIRED.next': 'Give a reason and, where asked, a ticket.',
   'failure.APPROVAL_REQUIRED.what': 'This needs a second person.',
-  'failure.APPROVAL_REQUIRED.next': 'Approvals are not possible here yet. Stay below the limit, or ask a person who may.',
+  'failure.APPROVAL_REQUIRED.next': 'A token can not ask for it. Do it yourself in the console.',
   'failure.SELF_APPROVAL.what': 'Nobody approves their own request.',
   'failure.SELF_APPROVAL.next': 'Ask somebody else.',
   'failure.APPROVAL_STATE.what': 'The request has moved on.',

@@ -21,7 +21,7 @@ export const failuresId = {
   'failure.JUSTIFICATION_REQUIRED.what': 'Alasan belum diisi.',
   'failure.JUSTIFICATION_REQUIRED.next': 'Isi alasan dan, bila diminta, tiket.',
   'failure.APPROVAL_REQUIRED.what': 'Ini memerlukan orang kedua.',
-  'failure.APPROVAL_REQUIRED.next': 'Persetujuan belum dapat dilakukan di sini. Tetaplah di bawah batas, atau minta orang yang berwenang.',
+  'failure.APPROVAL_REQUIRED.next': 'Token tidak dapat memintanya. Lakukan sendiri di konsol.',
   'failure.SELF_APPROVAL.what': 'Tidak seorang pun menyetujui permintaannya sendiri.',
   'failure.SELF_APPROVAL.next': 'Minta orang lain.',
   'failure.APPROVAL_STATE.what': 'Permintaan ini sudah berlanjut.',

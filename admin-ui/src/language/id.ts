@@ -1,5 +1,12 @@
 import type { MessageKey } from './en.ts';
+import { accessId } from './access-id.ts';
+import { emergencyId } from './emergency-id.ts';
+import { reviewsId } from './reviews-id.ts';
+import { mailboxId } from './mailbox-id.ts';
+import { approvalsId } from './approvals-id.ts';
 import { failuresId } from './failures-id.ts';
+import { inputsId } from './inputs-id.ts';
+import { rolesId } from './roles-id.ts';
 
 /** Semua pesan konsol dalam bahasa Indonesia, yang hanya punya satu bentuk untuk tunggal dan jamak. */
 export const id = {
@@ -205,7 +212,6 @@ export const id = {
   'action.bar': 'Tindakan',
   'action.notNow': 'Tidak mungkin dalam keadaan ini.',
   'action.codeWhen': 'Meminta kode baru: %{when}.',
-  'action.approvalWhen': 'Perlu %{smart_count} orang lagi dengan hak “%{approver}”: %{when}.',
   'action.reason': 'Alasan',
   'action.reason.help': 'Tercatat di log di samping tindakan Anda.',
   'action.ticket': 'Tiket',
@@ -265,6 +271,9 @@ export const id = {
   'story.factor': 'Faktor kedua',
   'story.stepUp': 'Konfirmasi',
   'story.approval': 'Persetujuan',
+  'story.token': 'Token',
+  'story.breakGlass': 'Akses darurat',
+  'story.leftOut': '%{smart_count} penolakan, pratinjau, atau pembacaan tidak ditampilkan dalam riwayat panjang ini; ekspor memuat semuanya.',
   'story.fieldsRead': 'Data pribadi yang dibaca',
   'story.policy': 'Kebijakan',
   'story.previewed': 'Yang akan berubah: %{smart_count} data',
@@ -309,5 +318,12 @@ export const id = {
   'profile.end': 'Akhiri',
   'profile.endNamed': 'Akhiri sesi di %{client}',
 
+  ...approvalsId,
+  ...accessId,
+  ...emergencyId,
+  ...reviewsId,
+  ...mailboxId,
   ...failuresId,
+  ...inputsId,
+  ...rolesId,
 } as const satisfies Record<MessageKey, string>;

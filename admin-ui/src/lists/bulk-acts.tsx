@@ -23,10 +23,12 @@ export const bulkActsOf = (model: ConsoleModel, resource: CatalogueResource): re
       (action) =>
         action.tier === 'routine' &&
         action.sensitive === 'never' &&
-        !action.approval &&
+        action.approval.length === 0 &&
+        !action.creates &&
+        !action.ownRows &&
         action.input.length === 0 &&
         action.justification === 'none' &&
-        model.holds(action.permission),
+        model.mayAct(action),
     );
 
 type Result = 'waiting' | 'running' | 'done' | { readonly refused: string };
@@ -89,6 +91,7 @@ function BulkDialog({
   readonly rows: readonly GatewayRecord[];
   readonly onClose: () => void;
 }) {
+  const model = useModel();
   const text = useText();
   const words = useWords();
   const queries = useQueryClient();
@@ -103,7 +106,7 @@ function BulkDialog({
     if (running.current) return;
     running.current = true;
     setStage('running');
-    const document = mutationDocument(action);
+    const document = mutationDocument(model, action, resource);
     for (const row of rows) {
       told(row.id, 'running');
       try {

@@ -7,7 +7,7 @@ export type ListColumn =
 
 /** Columns that a list can show to this viewer: title first, then state, tenant, the others as declared. */
 export function columnsOf(model: ConsoleModel, resource: CatalogueResource, tenantId: string | null): readonly ListColumn[] {
-  const fields = resource.fields.filter((field) => model.holds(field.permission) && field.type !== 'json');
+  const fields = resource.fields.filter((field) => model.holds(field.permission) && (field.type !== 'json' || field.inList));
   const rank = (field: CatalogueField): number => (field.name === resource.title ? 0 : field.name === resource.state ? 1 : 2);
   const ordered = fields.toSorted((a, b) => rank(a) - rank(b));
   const columns: ListColumn[] = ordered.map((field) => ({

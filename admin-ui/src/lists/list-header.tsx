@@ -9,6 +9,7 @@ import type { GatewayRecord } from '../catalogue/documents.ts';
 import { formatDecimal } from '../fields/format.ts';
 import { useWords } from '../language/use-words.ts';
 import { useFormatLocale } from '../preferences/use-preferences.ts';
+import { CreateActs } from './create-acts.tsx';
 import { exportValue, saveFile, toCsv } from './export-rows.ts';
 import { SavedViews } from './saved-views.tsx';
 import type { ListColumn } from './list-columns.ts';
@@ -58,6 +59,7 @@ export function ListHeader({ resource, columns, hidden, personal, showPersonal, 
           {text(resource.description)}
         </Typography>
       </Box>
+      <CreateActs resource={resource} />
       {personal.length > 0 ? (
         <Tooltip title={words('list.personal.help')}>
           <FormControlLabel

@@ -16,6 +16,7 @@ import { BulkActs, bulkActsOf } from './bulk-acts.tsx';
 import type { ListColumn } from './list-columns.ts';
 import { SelectPage, SelectRow } from './select-rows.tsx';
 import { RecordCards } from './record-cards.tsx';
+import { SortedColumn } from './sorted-column.tsx';
 
 type Row = GatewayRecord & { id: string };
 
@@ -94,7 +95,7 @@ export function RecordTable({ resource, columns, hiddenAtFirst }: RecordTablePro
             {bulk ? <DataTable.Col<Row> label={<SelectPage />} disableSort sx={{ width: 44 }} render={(record: Row) => <SelectRow resource={resource} record={record} />} /> : null}
             {columns.map((column) =>
               column.kind === 'field' ? (
-                <DataTable.Col<Row>
+                <SortedColumn<Row>
                   key={column.name}
                   source={column.name}
                   label={text(column.field.label)}

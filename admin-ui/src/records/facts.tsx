@@ -56,6 +56,7 @@ export function Facts({ resource, record }: { readonly resource: CatalogueResour
   const text = useText();
   const words = useWords();
   const { revealed, busy, reveal } = useReveal(resource, record);
+  const tenantId = record.tenantId ?? (resource.name === model.tenant?.name ? record.id : null);
   const refused = (revealed[REFUSED] as readonly string[] | undefined) ?? [];
   return (
     <Paper variant="outlined" component="section" aria-label={words('record.facts')}>
@@ -72,13 +73,17 @@ export function Facts({ resource, record }: { readonly resource: CatalogueResour
           >
             {group.relations.map((relation) => (
               <Fact key={relation.name} label={text(relation.label)}>
-                {model.holds(relation.permission) ? <RelationValue relation={relation} record={record} /> : <NeedsPermission permission={relation.permission} />}
+                {model.holds(relation.permission) ? (
+                  <RelationValue relation={relation} record={record} />
+                ) : (
+                  <NeedsPermission permission={relation.permission} tenantId={tenantId} />
+                )}
               </Fact>
             ))}
             {group.fields.map((field) => (
               <Fact key={field.name} label={text(field.label)} help={field.help ? text(field.help) : null} wide={field.type === 'json'}>
                 {!model.holds(field.permission) ? (
-                  <NeedsPermission permission={field.permission} />
+                  <NeedsPermission permission={field.permission} tenantId={tenantId} />
                 ) : isPersonal(field) && revealed[field.name] === undefined && !refused.includes(field.name) ? (
                   <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5 }}>
                     <Masked />

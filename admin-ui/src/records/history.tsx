@@ -11,14 +11,14 @@ import { useEvents } from '../stories/use-events.ts';
 const SHOWN = 15;
 
 /** What happened to this record, newest first, as far as this viewer may read the log. */
-export function History({ resource, id }: { readonly resource: CatalogueResource; readonly id: string }) {
+export function History({ resource, id, tenantId }: { readonly resource: CatalogueResource; readonly id: string; readonly tenantId: string | null }) {
   const model = useModel();
   const words = useWords();
   const log = model.resource('auditEvent');
   const filter = { targetType: { eq: resource.name }, targetId: { eq: id } };
   const { events, error, refetch, allowed } = useEvents(filter, SHOWN);
   if (!log) return <Box sx={{ color: 'text.secondary' }}>{words('history.none')}</Box>;
-  if (!allowed) return <NeedsPermission permission={log.permission} />;
+  if (!allowed) return <NeedsPermission permission={log.permission} tenantId={tenantId} />;
   if (error) return <FailureNotice error={error} retry={refetch} />;
   if (!events) return <Skeleton variant="rounded" height={120} />;
   if (events.length === 0) return <Box sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>{words('history.empty')}</Box>;

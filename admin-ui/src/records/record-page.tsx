@@ -14,6 +14,7 @@ import { usePageTitle } from '../frame/use-page-title.ts';
 import { useWords } from '../language/use-words.ts';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
+import { OtherActs } from './other-acts.tsx';
 import { RelatedList } from './related-list.tsx';
 
 const ignore = (): void => undefined;
@@ -70,6 +71,7 @@ function RecordView({ plural, id }: { readonly plural: string; readonly id: stri
           </Box>
         </Box>
         <ActionBar resource={resource} record={data} onDone={() => void refetch()} />
+        <OtherActs resource={resource} record={data} />
       </Box>
       <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) 340px' }, alignItems: 'start' }}>
         <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
@@ -80,7 +82,7 @@ function RecordView({ plural, id }: { readonly plural: string; readonly id: stri
           <Typography variant="h2" id="history-title" sx={{ mb: 1 }}>
             {words('history.title')}
           </Typography>
-          <History resource={resource} id={data.id} />
+          <History resource={resource} id={data.id} tenantId={data.tenantId ?? (resource.name === model.tenant?.name ? data.id : null)} />
         </Paper>
       </Box>
     </Box>

@@ -1,7 +1,7 @@
 import { Box, Link, Skeleton, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from 'react-router';
-import type { CatalogueRelation, CatalogueResource } from '@sallyport/schema/vocabulary/catalogue.ts';
+import type { CatalogueField, CatalogueRelation, CatalogueResource } from '@sallyport/schema/vocabulary/catalogue.ts';
 import { useModel, useText } from '../catalogue/console-context.tsx';
 import { isPersonal } from '../catalogue/console-model.ts';
 import { recordDocument, selectionOf, type GatewayRecord } from '../catalogue/documents.ts';
@@ -14,7 +14,10 @@ import { useWords } from '../language/use-words.ts';
 
 /** Rows shown before one goes to the whole list. */
 const SHOWN = 10;
-const COLUMNS = 6;
+const COLUMNS = 7;
+
+/** Its state, and whether it is of any use, come before the rest of a row. */
+const rankOf = (resource: CatalogueResource, field: CatalogueField): number => (field.name === resource.state ? 0 : field.name === 'lastUsedAt' ? 1 : 2);
 
 interface RelatedListProps {
   readonly resource: CatalogueResource;
@@ -29,8 +32,13 @@ export function RelatedList({ resource, relation, record }: RelatedListProps) {
   const words = useWords();
   const related = model.resource(relation.resource);
   const allowed = related !== undefined && model.holds(relation.permission);
+  // `staffId` names the record in view, and so does `staffName`: that stands above already.
+  const own = relation.inverseFilter?.replace(/Id$/, 'Name');
   const columns = related
-    ? [...related.fields].filter((field) => field.inList && !isPersonal(field) && model.holds(field.permission) && field.name !== related.title).slice(0, COLUMNS)
+    ? related.fields
+        .filter((field) => field.inList && !isPersonal(field) && model.holds(field.permission) && field.name !== related.title && field.name !== own)
+        .toSorted((a, b) => rankOf(related, a) - rankOf(related, b))
+        .slice(0, COLUMNS)
     : [];
   const query = useQuery({
     queryKey: ['related', resource.name, record.id, relation.name],
@@ -54,7 +62,7 @@ export function RelatedList({ resource, relation, record }: RelatedListProps) {
   if (!related || !allowed) {
     return (
       <Box sx={{ p: 2 }}>
-        <NeedsPermission permission={relation.permission} />
+        <NeedsPermission permission={relation.permission} tenantId={record.tenantId ?? null} />
       </Box>
     );
   }

@@ -54,7 +54,9 @@ export function StoryStepItem({ step, last }: { readonly step: StoryStep; readon
       : []),
     ...(step.secondFactor ? ([[words('story.factor'), step.secondFactor]] as const) : []),
     ...(step.stepUpId ? ([[words('story.stepUp'), <IdChip key="id" id={step.stepUpId} />]] as const) : []),
-    ...(step.approvalId ? ([[words('story.approval'), <IdChip key="id" id={step.approvalId} />]] as const) : []),
+    ...(step.approvalId ? ([[words('story.approval'), <IdChip key="id" id={step.approvalId} to={`/approvals/${encodeURIComponent(step.approvalId)}`} />]] as const) : []),
+    ...(step.tokenId ? ([[words('story.token'), <IdChip key="id" id={step.tokenId} />]] as const) : []),
+    ...(step.breakGlassId ? ([[words('story.breakGlass'), <IdChip key="id" id={step.breakGlassId} />]] as const) : []),
     ...(step.fieldsRead.length > 0 ? ([[words('story.fieldsRead'), step.fieldsRead.join(', ')]] as const) : []),
     [
       words('story.policy'),

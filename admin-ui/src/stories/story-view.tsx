@@ -2,7 +2,7 @@ import { useState } from 'react';
 import CopyIcon from '@mui/icons-material/ContentCopy';
 import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import PrintIcon from '@mui/icons-material/PrintOutlined';
-import { Box, Button, Link, Paper, Skeleton, Typography } from '@mui/material';
+import { Alert, Box, Button, Link, Paper, Skeleton, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from 'react-router';
 import { useChangeWords, useFieldLabel } from '../actions/changes-table.tsx';
@@ -175,6 +175,11 @@ function Told({ story }: { readonly story: Story }) {
       <Typography variant="h2" sx={{ mb: 1.5 }}>
         {words('story.steps', { smart_count: story.steps.length })}
       </Typography>
+      {story.leftOut > 0 ? (
+        <Alert severity="info" sx={{ mb: 2 }}>
+          {words('story.leftOut', { smart_count: story.leftOut })}
+        </Alert>
+      ) : null}
       <Box component="ol" sx={{ m: 0, p: 0, listStyle: 'none' }}>
         {story.steps.map((step, index) => (
           <StoryStepItem key={step.id} step={step} last={index === story.steps.length - 1} />

@@ -26,6 +26,8 @@ export interface StoryStep {
   readonly ticket: string | null;
   readonly approvalId: string | null;
   readonly stepUpId: string | null;
+  readonly tokenId: string | null;
+  readonly breakGlassId: string | null;
   readonly policyVersion: string;
   readonly fieldsRead: readonly string[];
   readonly changes: readonly Change[];
@@ -44,15 +46,17 @@ export interface Story {
     readonly approvedUnder: Text;
   };
   readonly steps: readonly StoryStep[];
+  /** Refusals, previews and readings of a very long story that are not among the steps. */
+  readonly leftOut: number;
 }
 
 export const STORY_QUERY = `query Story($correlationId: ID!) {
   story: auditTrail(correlationId: $correlationId) {
-    correlationId startedAt endedAt
+    correlationId startedAt endedAt leftOut
     answers { who what { en id } tenant target why approvedUnder { en id } }
     steps {
       id time sinceStartMilliseconds kind words { en id } outcome reasonCode surface actorId actorName subjectId subjectName role grantId
-      secondFactor action permission tenantId targetType targetId reason ticket approvalId stepUpId policyVersion fieldsRead
+      secondFactor action permission tenantId targetType targetId reason ticket approvalId stepUpId tokenId breakGlassId policyVersion fieldsRead
       changes { resource id field before after masked }
     }
   }

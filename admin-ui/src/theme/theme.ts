@@ -20,6 +20,8 @@ export function createConsoleTheme(mode: 'light' | 'dark'): Theme {
     tokens,
     palette: {
       mode,
+      // Pale colours darken less under the pointer, so that dark words on them stay readable.
+      tonalOffset: mode === 'dark' ? 0.08 : 0.2,
       primary: { main: tokens.accent, contrastText: tokens.onAccent },
       success: { main: tokens.good, contrastText: tokens.paper },
       warning: { main: tokens.warning, contrastText: tokens.paper },
@@ -82,6 +84,13 @@ export function createConsoleTheme(mode: 'light' | 'dark'): Theme {
       MuiDialogActions: { styleOverrides: { root: { padding: '12px 20px', borderTop: `1px solid ${tokens.line}`, flexWrap: 'wrap', gap: 4 } } },
       MuiMenu: { styleOverrides: { paper: { background: tokens.raised, border: `1px solid ${tokens.line}`, boxShadow: '0 10px 30px rgb(0 0 0 / 18%)' } } },
       MuiPopover: { styleOverrides: { paper: { background: tokens.raised, border: `1px solid ${tokens.line}`, boxShadow: '0 10px 30px rgb(0 0 0 / 18%)' } } },
+      MuiAutocomplete: {
+        styleOverrides: {
+          paper: { background: tokens.raised, border: `1px solid ${tokens.line}`, boxShadow: '0 10px 30px rgb(0 0 0 / 18%)' },
+          groupLabel: { lineHeight: '28px', fontSize: '0.75rem', fontWeight: 600, color: tokens.quiet, background: tokens.raised },
+          option: { minHeight: 34 },
+        },
+      },
       MuiMenuItem: { styleOverrides: { root: { fontSize: '0.8125rem', minHeight: 34 } } },
       MuiTooltip: {
         defaultProps: { enterDelay: 250 },

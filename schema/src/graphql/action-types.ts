@@ -7,7 +7,8 @@ import { capitalized, upperSnake } from './names.ts';
 import type { ActionAnswer, Plumbing } from './plumbing.ts';
 import type { ResourceTypes } from './resource-types.ts';
 
-const SCALARS = { text: 'String', email: 'String', url: 'String', integer: 'Int', money: 'Decimal', boolean: 'Boolean' } as const;
+const SCALARS = { text: 'String', email: 'String', url: 'String', integer: 'Int', money: 'Decimal', boolean: 'Boolean', reference: 'ID' } as const;
+const LISTS = { tenants: ['ID'], permissions: ['String'] } as const;
 
 /** When a step-up proof is asked for, in words for the SDL; undefined where never. */
 export function sensitivity(action: ActionDeclaration): string | undefined {
@@ -72,23 +73,27 @@ function addInput(builder: Builder, plumbing: Plumbing, action: ActionDeclaratio
   ref.implement({
     access: action.permission,
     fields: (t) => ({
-      id: t.id({ required: true, description: `ID of the ${action.on.label.en.toLowerCase()}` }),
+      ...(action.creates ? {} : { id: t.id({ required: true, description: `ID of the ${action.on.label.en.toLowerCase()}` }) }),
       ...Object.fromEntries(
         Object.entries(action.input).map(([field, input]) => {
+          const common = { required: !input.optional, description: input.label.en };
+          if (input.type === 'tenants' || input.type === 'permissions') return [field, t.field({ type: LISTS[input.type] as unknown as ['String'], ...common })];
           const type = enums.get(field) ?? scalarOf(input);
-          return [field, t.field({ type: type as 'String', required: !input.optional, description: input.label.en })];
+          return [field, t.field({ type: type as 'String', ...common })];
         }),
       ),
       // Asked for by the door, not by the type: a preview needs none, and its absence has a code of its own.
       justification: t.field({ type: plumbing.justification }),
-      ...(action.on.version ? { expectedVersion: t.string({ description: 'Version of the record that the caller looked at; CONFLICT when it has moved on.' }) } : {}),
+      ...(action.on.version && !action.creates
+        ? { expectedVersion: t.string({ description: 'Version of the record that the caller looked at; CONFLICT when it has moved on.' }) }
+        : {}),
       preview: t.boolean({ defaultValue: false, description: 'Compute and show the effect, then undo it.' }),
     }),
   });
   return ref;
 }
 
-function scalarOf(input: InputDeclaration) {
+function scalarOf(input: Exclude<InputDeclaration, { type: 'tenants' | 'permissions' }>) {
   if (input.type === 'enum') throw new TypeError('An enum has a type of its own');
   return SCALARS[input.type];
 }

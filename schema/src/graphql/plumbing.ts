@@ -1,11 +1,17 @@
 import type { Builder } from '../builder.ts';
 import type { ActionResult, FieldChange } from '../ports.ts';
+import { readOne } from '../resources/read-records.ts';
+import type { Registry } from '../resources/registry.ts';
+import { selectionOf } from '../resources/selection.ts';
 import { open } from '../vocabulary/permission.ts';
+import { addApprovalPlan } from './approval-plan.ts';
+import { addLocalizedText } from './localized-text.ts';
+import type { ResourceTypes } from './resource-types.ts';
 
 const plumbing = open('plumbing, holds no data');
 
-/** Types that every resource and action shares. */
-export function addPlumbing(builder: Builder) {
+/** Types that every resource and action shares. `types` are the resources' own, without fields yet. */
+export function addPlumbing(builder: Builder, registry: Registry, types: ResourceTypes) {
   const direction = builder.enumType('OrderDirection', { values: { ASC: { value: 'asc' }, DESC: { value: 'desc' } } as const });
 
   interface PageInfo {
@@ -22,6 +28,8 @@ export function addPlumbing(builder: Builder) {
       endCursor: t.exposeString('endCursor', { access: plumbing }),
     }),
   });
+
+  const localizedText = addLocalizedText(builder);
 
   const stepUp = builder.enumType('StepUpNeed', { values: ['NEVER', 'ALWAYS', 'CONDITIONAL'] as const });
   const actionAccess = open("the viewer's own possibilities, decided on the server");
@@ -49,16 +57,27 @@ export function addPlumbing(builder: Builder) {
   });
 
   const status = builder.enumType('ActionStatus', { values: ['EXECUTED', 'PENDING_APPROVAL', 'PREVIEWED'] as const });
-  const approvalRequest = builder.objectRef<{ readonly id: string }>('ApprovalRequest').implement({
-    description: 'A request for a second person, filed in place of the act.',
-    fields: (t) => ({ id: t.exposeID('id', { access: outcome, nullable: false }) }),
-  });
+  const approvalPlan = addApprovalPlan(builder, localizedText);
+  // A gateway without the module of approvals files no requests and has nothing to show.
+  const filed = registry.resources.get('approvalRequest');
+  const filedType = types.get('approvalRequest');
   const payload = builder.interfaceRef<ActionAnswer>('ActionPayload').implement({
     fields: (t) => ({
       status: t.field({ type: status, access: outcome, nullable: false, resolve: (answer) => answer.result.status }),
       correlationId: t.field({ type: 'ID', access: outcome, nullable: false, resolve: (answer) => answer.result.correlationId }),
       auditEventId: t.field({ type: 'ID', access: outcome, resolve: (answer) => answer.result.auditEventId }),
-      approvalRequest: t.field({ type: approvalRequest, access: outcome, resolve: (answer) => (answer.result.approvalId ? { id: answer.result.approvalId } : null) }),
+      approvalPlan: t.field({ type: approvalPlan, access: outcome, resolve: (answer) => answer.result.approvalPlan ?? null }),
+      ...(filed && filedType
+        ? {
+            approvalRequest: t.field({
+              type: filedType,
+              access: filed.read,
+              description: 'The request for a second person that was filed in place of the act.',
+              resolve: (answer, _args, context, info) =>
+                answer.result.approvalId === null ? null : readOne(registry, filed, answer.result.approvalId, selectionOf(info), context),
+            }),
+          }
+        : {}),
       changes: t.field({ type: [change], access: outcome, nullable: false, resolve: (answer) => answer.result.changes }),
     }),
   });
@@ -66,13 +85,6 @@ export function addPlumbing(builder: Builder) {
   const justification = builder.inputType('JustificationInput', {
     access: open('why the caller acts'),
     fields: (t) => ({ reason: t.string({ required: true }), ticket: t.string({ required: false }) }),
-  });
-
-  const localizedText = builder.objectRef<{ readonly en: string; readonly id: string }>('LocalizedText').implement({
-    fields: (t) => ({
-      en: t.exposeString('en', { access: plumbing, nullable: false }),
-      id: t.exposeString('id', { access: plumbing, nullable: false }),
-    }),
   });
 
   const access = plumbing;

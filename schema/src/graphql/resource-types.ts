@@ -4,9 +4,10 @@ import { GatewayError } from '../errors.ts';
 import type { RequestContext } from '../ports.ts';
 import { reachOf } from '../viewer.ts';
 import type { AnyResource } from '../vocabulary/define-module.ts';
+import { isRefusedUnder } from '../vocabulary/define-action.ts';
 import type { FieldDeclaration } from '../vocabulary/field.ts';
 import { open } from '../vocabulary/permission.ts';
-import { linkName, relatedResource, type ResourceRow, stateName } from '../resources/projection.ts';
+import { linkName, offerName, relatedResource, type ResourceRow, stateName } from '../resources/projection.ts';
 import { type ListArguments, PAGE_SIZE, readList, readOne, requireViewer } from '../resources/read-records.ts';
 import { countNaming, RELATED_PAGE, readLinked, readNaming } from '../resources/read-related.ts';
 import type { Registry } from '../resources/registry.ts';
@@ -146,9 +147,11 @@ function actionsOn(registry: Registry, resource: AnyResource, row: ResourceRow, 
   const viewer = requireViewer(context);
   const result: RecordAction[] = [];
   for (const action of registry.actions.values()) {
-    if (action.on.name !== resource.name) continue;
+    if (action.on.name !== resource.name || action.creates) continue;
     const reach = reachOf(viewer, action.permission);
     if (reach !== 'global' && (row.tenantId === null || !reach.has(row.tenantId))) continue;
+    if ((action.onRows ?? action.offeredOn) && row[offerName(action.name)] !== true) continue;
+    if (isRefusedUnder(action, viewer)) continue;
     const fits = !action.allowedIn || action.allowedIn.values.includes(row[stateName(action.allowedIn.field)] as string);
     result.push({
       name: action.name,

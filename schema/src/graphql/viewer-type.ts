@@ -11,7 +11,9 @@ export function addViewer(builder: Builder): void {
   const grant = builder.objectRef<Viewer['grants'][number]>('ViewerGrant').implement({
     fields: (t) => ({
       id: t.exposeID('id', { access: own, nullable: false }),
+      kind: t.exposeString('kind', { access: own, nullable: false }),
       role: t.exposeString('role', { access: own, nullable: false }),
+      permissions: t.field({ type: ['String'], access: own, resolve: (held) => held.permissions }),
       global: t.field({ type: 'Boolean', access: own, nullable: false, resolve: (held) => held.reach === 'global' }),
       tenantIds: t.field({ type: ['ID'], access: own, resolve: (held) => tenantsOf(held.reach) }),
       reason: t.exposeString('reason', { access: own }),
@@ -36,6 +38,21 @@ export function addViewer(builder: Builder): void {
       expiresAt: t.field({ type: 'DateTime', access: own, nullable: false, resolve: (current) => current.expiresAt }),
     }),
   });
+  const token = builder.objectRef<NonNullable<Viewer['token']>>('ViewerToken').implement({
+    description: 'The token by which the caller comes; it holds no more than it was made for.',
+    fields: (t) => ({
+      id: t.exposeID('id', { access: own, nullable: false }),
+      name: t.exposeString('name', { access: own, nullable: false }),
+      expiresAt: t.field({ type: 'DateTime', access: own, nullable: false, resolve: (presented) => presented.expiresAt }),
+    }),
+  });
+  const breakGlass = builder.objectRef<NonNullable<Viewer['breakGlass']>>('ViewerBreakGlass').implement({
+    description: 'The emergency in force in this session.',
+    fields: (t) => ({
+      id: t.exposeID('id', { access: own, nullable: false }),
+      expiresAt: t.field({ type: 'DateTime', access: own, nullable: false, resolve: (emergency) => emergency.expiresAt }),
+    }),
+  });
   const viewer = builder.objectRef<Viewer>('Viewer').implement({
     description: 'The caller: who they are, what they hold and where, and how long.',
     fields: (t) => ({
@@ -51,6 +68,8 @@ export function addViewer(builder: Builder): void {
         nullable: false,
         resolve: (who) => [...who.rights].map(([name, reach]) => ({ name, reach })).sort((a, b) => a.name.localeCompare(b.name)),
       }),
+      token: t.field({ type: token, access: own, resolve: (who) => who.token }),
+      breakGlass: t.field({ type: breakGlass, access: own, resolve: (who) => who.breakGlass }),
       session: t.field({ type: session, access: own, nullable: false, resolve: (who) => who.session }),
     }),
   });

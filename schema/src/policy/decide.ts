@@ -1,10 +1,12 @@
 import type { Grant, Viewer } from '../viewer.ts';
 import { reachOf } from '../viewer.ts';
 import type { Permission } from '../vocabulary/permission.ts';
-import type { RoleTable } from './rights.ts';
+import { EVERYONE, permissionsIn, type RoleTable } from './rights.ts';
 
-/** A decision is a value with its reason, never a bare boolean. */
-export type Decision = { readonly allow: true; readonly grant: Grant } | { readonly allow: false; readonly reason: 'not-held' | 'other-tenant'; readonly permission: string };
+/** A decision is a value with its reason, never a bare boolean. The grant is null for what everyone on staff may do. */
+export type Decision =
+  | { readonly allow: true; readonly grant: Grant | null }
+  | { readonly allow: false; readonly reason: 'not-held' | 'other-tenant'; readonly permission: string };
 
 /**
  * May the viewer use the permission on a row of this tenant (null: a row of no tenant, which only
@@ -18,13 +20,14 @@ export function decide(viewer: Viewer, roles: RoleTable, permission: Permission,
   }
   const grant = viewer.grants
     .filter((candidate) => {
-      if (!roles.get(candidate.role)?.some((held) => held.name === permission.name)) return false;
+      if (!permissionsIn(candidate, roles).some((held) => held.name === permission.name)) return false;
       if (candidate.reach === 'global') return true;
       return permission.reach === 'tenant' && tenantId !== null && candidate.reach.has(tenantId);
     })
     .sort(byNarrownessThenEnd)[0];
-  if (!grant) return { allow: false, reason: 'not-held', permission: permission.name };
-  return { allow: true, grant };
+  if (grant) return { allow: true, grant };
+  if (roles.get(EVERYONE)?.some((held) => held.name === permission.name)) return { allow: true, grant: null };
+  return { allow: false, reason: 'not-held', permission: permission.name };
 }
 
 function byNarrownessThenEnd(a: Grant, b: Grant): number {

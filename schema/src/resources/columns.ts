@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { isNowhere, type TenantReach } from '../viewer.ts';
+import { isNowhere, type TenantReach, type Viewer } from '../viewer.ts';
 import type { AnyResource } from '../vocabulary/define-module.ts';
 import type { KeyType } from '../vocabulary/define-resource.ts';
 import type { Expression } from '../vocabulary/field.ts';
@@ -63,9 +63,18 @@ export const canonicalKey = (type: KeyType, value: string): string => (type === 
 
 /**
  * The truth about rows: which of them lie within a reach. Rows without a tenant lie within
- * global reach only; a reach that is empty or names malformed tenants contains nothing.
+ * global reach only; a reach that is empty or names malformed tenants contains nothing. Where the resource
+ * shows each viewer rows of their own, only those.
  */
-export function within(registry: Registry, resource: AnyResource, alias: string, reach: TenantReach): RawBuilder<unknown> {
+export function within(registry: Registry, resource: AnyResource, alias: string, reach: TenantReach, viewer: Viewer): RawBuilder<unknown> {
+  const reached = withinReach(registry, resource, alias, reach);
+  return resource.visibleTo ? sql`(${reached} and (${resource.visibleTo(alias, viewer)}))` : reached;
+}
+
+/** What statements about a resource depend on, besides what is asked for: rights alone, or who exactly asks. */
+export const statementOwner = (resource: AnyResource, viewer: Viewer): object => (resource.visibleTo ? viewer : viewer.rights);
+
+function withinReach(registry: Registry, resource: AnyResource, alias: string, reach: TenantReach): RawBuilder<unknown> {
   if (reach === 'global') return sql`true`;
   const tenant = tenantColumn(registry, resource, alias);
   if (tenant === null || isNowhere(reach)) return sql`false`;

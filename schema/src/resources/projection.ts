@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { PersonalReads } from '../ports.ts';
 import { covers, isNowhere, reachOf, type TenantReach, type Viewer } from '../viewer.ts';
+import type { ActionDeclaration } from '../vocabulary/define-action.ts';
 import type { AnyResource } from '../vocabulary/define-module.ts';
 import { column, fieldAnswer, fieldColumn, keyColumn, tenantColumn } from './columns.ts';
 import { type Registry, resourceNamed } from './registry.ts';
@@ -17,6 +18,8 @@ export interface ResourceRow {
 export const linkName = (relation: string): string => `link:${relation}`;
 /** Key under which a row carries a state that its actions depend on. */
 export const stateName = (field: string): string => `state:${field}`;
+/** Key under which a row carries whether an action is for this viewer to do on it. */
+export const offerName = (action: string): string => `offer:${action}`;
 
 export interface Projection {
   readonly columns: RawBuilder<unknown>;
@@ -49,6 +52,7 @@ export function project(registry: Registry, resource: AnyResource, alias: string
   if (selection.names.has('version') && resource.version) columns.push(sql`(${column(resource.version.column, alias)})::text as ${sql.id('version')}`);
   if (selection.names.has('actions')) {
     for (const field of statesOfActions(registry, resource)) columns.push(sql`${fieldColumn(resource, field, alias)} as ${sql.id(stateName(field))}`);
+    for (const action of actionsByRow(registry, resource)) columns.push(sql`coalesce((${action.offered(alias, viewer)}), false) as ${sql.id(offerName(action.name))}`);
   }
   return { columns: sql.join(columns), personal };
 }
@@ -58,6 +62,22 @@ function statesOfActions(registry: Registry, resource: AnyResource): Set<string>
   for (const action of registry.actions.values()) if (action.on.name === resource.name && action.allowedIn) fields.add(action.allowedIn.field);
   return fields;
 }
+
+interface ActionByRow {
+  readonly name: string;
+  readonly offered: NonNullable<ActionDeclaration['onRows']>;
+}
+
+/** Actions that are offered on some rows of the resource and not on others, whatever the viewer's rights. */
+function actionsByRow(registry: Registry, resource: AnyResource): ActionByRow[] {
+  return [...registry.actions.values()].flatMap((action) => {
+    const offered = action.offeredOn ?? action.onRows;
+    return action.on.name === resource.name && offered ? [{ name: action.name, offered }] : [];
+  });
+}
+
+/** Whether statements about the resource depend on who exactly asks, and not on rights alone. */
+export const offersByRow = (registry: Registry, resource: AnyResource): boolean => actionsByRow(registry, resource).length > 0;
 
 /** Notes every personal field of every row that was fetched. */
 export function noteFetched(reads: PersonalReads, resource: AnyResource, projection: Projection, rows: readonly ResourceRow[]): void {

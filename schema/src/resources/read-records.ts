@@ -3,11 +3,11 @@ import { GatewayError } from '../errors.ts';
 import type { RequestContext } from '../ports.ts';
 import { covers, intersect, isNowhere, reachOf, type TenantReach, type Viewer } from '../viewer.ts';
 import type { AnyResource } from '../vocabulary/define-module.ts';
-import { fieldAnswer, fieldColumn, isKey, keyColumn, table, tenantColumn, within } from './columns.ts';
+import { fieldAnswer, fieldColumn, isKey, keyColumn, statementOwner, table, tenantColumn, within } from './columns.ts';
 import { type CursorScope, openCursor, sealCursor } from './cursor.ts';
 import { type FilterInput, fieldsTouched, filterCondition, likeLiteral, narrowed } from './filter.ts';
 import { afterCondition, type OrderTerm, orderClause, totalOrder } from './order.ts';
-import { noteFetched, type Projection, project, type ResourceRow } from './projection.ts';
+import { noteFetched, offersByRow, type Projection, project, type ResourceRow } from './projection.ts';
 import type { Registry } from './registry.ts';
 import { ASKED_VALUE, createMemory, withValue } from './remembered-statement.ts';
 import type { Selection } from './selection.ts';
@@ -53,9 +53,9 @@ export async function readOne(registry: Registry, resource: AnyResource, id: str
   const reach = baseReach(context, resource);
   if (!isKey(resource.key.type, id)) return null;
   const viewer = requireViewer(context);
-  const { projection, statement } = oneStatements([viewer.rights, selection, registry, resource], () => {
+  const { projection, statement } = oneStatements([offersByRow(registry, resource) ? viewer : statementOwner(resource, viewer), selection, registry, resource], () => {
     const made = project(registry, resource, 'r', selection, viewer, reach);
-    const one = sql<ResourceRow>`select ${made.columns} from ${table(resource, 'r')} where ${keyColumn(resource, 'r')} = ${ASKED_VALUE} and ${within(registry, resource, 'r', reach)}`;
+    const one = sql<ResourceRow>`select ${made.columns} from ${table(resource, 'r')} where ${keyColumn(resource, 'r')} = ${ASKED_VALUE} and ${within(registry, resource, 'r', reach, viewer)}`;
     return { projection: made, statement: one.compile(context.db) };
   });
   const found = await context.db.executeQuery<ResourceRow>(withValue(statement, id));
@@ -93,7 +93,7 @@ export async function readList(
   if (args.after && offset > 0) throw badInput('offset', 'not together with after');
   const scope: CursorScope = { key: context.cursorKey, personId: viewer.subject.id, resource: resource.name, query: [order, args.filter ?? null] };
   const search = (text: string) => searchCondition(registry, resource, searched, text, viewer, reach);
-  const matching = sql`${within(registry, resource, 'r', reach)} and ${filterCondition(registry, resource, 'r', args.filter ?? {}, search)}`;
+  const matching = sql`${within(registry, resource, 'r', reach, viewer)} and ${filterCondition(registry, resource, 'r', args.filter ?? {}, search)}`;
   const after = args.after ? afterCondition(resource, 'r', order, openCursor(scope, args.after)) : sql`true`;
   const projection = project(registry, resource, 'r', selection, viewer, reach);
   const places = wants.cursors ? order.map((term, index) => sql`, ${placeOf(resource, term)} as ${sql.id(`place:${index}`)}`) : [];

@@ -72,7 +72,7 @@ export function readLinked(related: Related, key: string | null): Promise<Resour
     const projection = project(registry, resource, 'r', selection, requireViewer(context), reach);
     const ids = keys.filter((id) => isKey(resource.key.type, id));
     const found =
-      await sql<ResourceRow>`select ${projection.columns} from ${table(resource, 'r')} where ${keyColumn(resource, 'r')} = any(${ids}::${sql.raw(resource.key.type)}[]) and ${within(registry, resource, 'r', reach)}`.execute(
+      await sql<ResourceRow>`select ${projection.columns} from ${table(resource, 'r')} where ${keyColumn(resource, 'r')} = any(${ids}::${sql.raw(resource.key.type)}[]) and ${within(registry, resource, 'r', reach, requireViewer(context))}`.execute(
         context.db,
       );
     noteFetched(context.reads, resource, projection, found.rows);
@@ -95,7 +95,7 @@ export function readNaming(related: Related, foreign: string, orderBy: string | 
       select parent.key::text as parent, related.* from unnest(${keys}::${sql.raw(parentType.key.type)}[]) as parent(key)
       cross join lateral (
         select ${projection.columns} from ${table(resource, 'r')}
-        where ${sql.id('r', foreign)} = parent.key and ${within(registry, resource, 'r', reach)}
+        where ${sql.id('r', foreign)} = parent.key and ${within(registry, resource, 'r', reach, requireViewer(context))}
         order by ${ordered} limit ${sql.lit(first)}
       ) as related`.execute(context.db);
     noteFetched(context.reads, resource, projection, found.rows);
@@ -113,7 +113,7 @@ export function countNaming(related: Related, foreign: string, parentType: AnyRe
   const loader = loaderOf<number>(related, async (keys) => {
     const found = await sql<{ parent: string; total: number }>`
       select ${sql.id('r', foreign)}::text as parent, count(*)::int as total from ${table(resource, 'r')}
-      where ${sql.id('r', foreign)} = any(${keys}::${sql.raw(parentType.key.type)}[]) and ${within(registry, resource, 'r', reach)}
+      where ${sql.id('r', foreign)} = any(${keys}::${sql.raw(parentType.key.type)}[]) and ${within(registry, resource, 'r', reach, requireViewer(context))}
       group by ${sql.id('r', foreign)}`.execute(context.db);
     return new Map(found.rows.map((row) => [row.parent, row.total]));
   });

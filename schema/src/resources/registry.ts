@@ -1,4 +1,4 @@
-import type { RoleTable } from '../policy/rights.ts';
+import { BREAK_GLASS, EVERYONE, type RoleTable } from '../policy/rights.ts';
 import { ROLE_NAMES } from '../policy/roles.ts';
 import type { ActionDeclaration } from '../vocabulary/define-action.ts';
 import type { AnyResource, ModuleDeclaration } from '../vocabulary/define-module.ts';
@@ -62,7 +62,11 @@ export function registerModules(modules: readonly ModuleDeclaration[]): Registry
   }
   for (const action of actions.values())
     if (resources.get(action.on.name)?.typeName !== action.on.typeName) throw new TypeError(`Action ${action.name} is on ${action.on.name}, which no module declares`);
-  const roles = new Map(ROLE_NAMES.map((role) => [role as string, modules.flatMap((module) => module.roles[role] ?? [])]));
+  const roles: RoleTable = new Map([
+    ...ROLE_NAMES.map((role) => [role as string, modules.flatMap((module) => module.roles[role] ?? [])] as const),
+    [EVERYONE, modules.flatMap((module) => module.everyone ?? [])] as const,
+    [BREAK_GLASS, modules.flatMap((module) => module.breakGlass ?? [])] as const,
+  ]);
   const tenantResource = tenants[0] ?? null;
   return { modules, resources, moduleOf, actions, permissions, roles, tenantResource, tenantKeyType: tenantResource?.key.type ?? 'text' };
 }

@@ -12,6 +12,10 @@ export interface Catalogue {
   readonly modules: readonly CatalogueModule[];
   readonly permissions: readonly CataloguePermission[];
   readonly roles: readonly CatalogueRole[];
+  /** Permissions of every member of staff, with or without grants. */
+  readonly everyone: readonly string[];
+  /** Permissions that an emergency opens. */
+  readonly breakGlass: readonly string[];
   readonly resources: readonly CatalogueResource[];
   readonly actions: readonly CatalogueAction[];
   readonly events: readonly CatalogueEvent[];
@@ -94,6 +98,8 @@ export interface CatalogueResource {
   readonly defaultSort: { readonly field: string; readonly direction: 'asc' | 'desc' };
   readonly versioned: boolean;
   readonly crossTenantSearch: string | null;
+  /** Whether each person sees only rows that are their own or theirs to decide on. */
+  readonly ownRows: boolean;
   readonly fields: readonly CatalogueField[];
   readonly relations: readonly CatalogueRelation[];
   /** Actions on this resource by name. */
@@ -102,7 +108,9 @@ export interface CatalogueResource {
 
 export interface CatalogueInput {
   readonly name: string;
-  readonly type: 'text' | 'email' | 'url' | 'integer' | 'money' | 'boolean' | 'enum';
+  readonly type: 'text' | 'email' | 'url' | 'integer' | 'money' | 'boolean' | 'enum' | 'reference' | 'tenants' | 'permissions';
+  /** Of a reference: the resource whose records can be named. */
+  readonly resource: string | null;
   readonly label: Text;
   readonly help: Text | null;
   readonly required: boolean;
@@ -111,11 +119,19 @@ export interface CatalogueInput {
   readonly minLength: number | null;
   readonly maxLength: number | null;
   readonly multiline: boolean;
-  /** Integers as numbers in text, money as exact decimals. */
+  /** Integers as numbers in text, money as exact decimals; of a list, its largest length in `max`. */
   readonly min: string | null;
   readonly max: string | null;
   readonly currency: { readonly field: string } | { readonly code: string } | null;
   readonly values: readonly CatalogueEnumValue[] | null;
+}
+
+export interface CatalogueApprovalRule {
+  readonly when: Text;
+  /** Any one of them suffices: that many different people who hold the permission. */
+  readonly alternatives: readonly { readonly approver: string; readonly quorum: number }[];
+  readonly denials: number;
+  readonly expiresAfterMinutes: number;
 }
 
 export interface CatalogueAction {
@@ -136,7 +152,13 @@ export interface CatalogueAction {
   readonly sensitive: 'always' | 'never' | 'conditional';
   readonly sensitiveWhen: Text | null;
   readonly justification: 'none' | 'reason' | 'reason-and-ticket';
-  readonly approval: { readonly when: Text; readonly approver: string; readonly quorum: number } | null;
+  /** Rules for a second person; the first that binds holds. */
+  readonly approval: readonly CatalogueApprovalRule[];
+  /** Makes a record: the input has no `id`. */
+  readonly creates: boolean;
+  /** Whether each person may do it on certain records only: their own, or those they may decide on. */
+  readonly ownRows: boolean;
+  readonly refusedUnder: readonly ('token' | 'break-glass')[];
   readonly allowedIn: { readonly field: string; readonly values: readonly string[]; readonly otherwise: Text } | null;
   readonly input: readonly CatalogueInput[];
   readonly reveals: readonly { readonly name: string; readonly label: Text }[];

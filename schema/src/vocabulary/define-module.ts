@@ -30,6 +30,10 @@ export interface ModuleDeclaration {
   readonly events: readonly EventDeclaration[];
   /** Which of this module's permissions each task role carries. */
   readonly roles: Readonly<Partial<Record<RoleName, readonly Permission[]>>>;
+  /** What every member of staff may do, about themselves: asking, seeing own requests. Holds without any grant. */
+  readonly everyone?: readonly Permission[];
+  /** What an emergency opens (break-glass). Never an approval, never a change of access or of the log. */
+  readonly breakGlass?: readonly Permission[];
   /** Limits that rules speak of; part of the policy's version. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** Hand-made GraphQL fields; each must carry an access rule or the build fails. */
@@ -61,5 +65,6 @@ export function defineModule(declaration: ModuleDeclaration): ModuleDeclaration 
     if (!kinds.has(action.event.kind)) throw new TypeError(`Module ${declaration.name}: action ${action.name} emits ${action.event.kind}, which the module does not declare`);
   }
   for (const [role, permissions] of Object.entries(declaration.roles)) for (const permission of permissions) known(permission, `role ${role}`);
+  for (const permission of [...(declaration.everyone ?? []), ...(declaration.breakGlass ?? [])]) known(permission, 'what everyone or an emergency may do');
   return Object.freeze(declaration);
 }

@@ -1,3 +1,5 @@
+import type { RawBuilder } from 'kysely';
+import type { Viewer } from '../viewer.ts';
 import type { DataClass, Text } from './axes.ts';
 import type { EventDeclaration } from './define-event.ts';
 import type { Expression, FieldDeclaration, FieldMap, RowOf } from './field.ts';
@@ -64,16 +66,24 @@ export interface ResourceOptions<F extends FieldMap> {
    * sensitive act: it needs this permission (global reach) and a step-up proof.
    */
   readonly crossTenantSearch?: Permission;
+  /**
+   * Narrows, beyond reach, which rows exist for a viewer: their own, or those they may decide on. A condition in SQL
+   * over the row's alias; it makes nothing visible that reach hides.
+   */
+  readonly visibleTo?: (row: string, viewer: Viewer) => RawBuilder<unknown>;
+  /** On the tenant itself: the enum field that tells its risk, and the values that count as high. Approval rules go by it. */
+  readonly risk?: { readonly field: keyof F & string; readonly high: readonly string[] };
   /** Reading these records is itself an event of this kind (the log about its readers). */
   readonly readEvent?: EventDeclaration;
 }
 
 /** A declared resource. Field names are plain texts here, so that any resource is one of `AnyResource`. */
-export interface ResourceDeclaration<F extends FieldMap = FieldMap> extends Omit<ResourceOptions<F>, 'title' | 'state' | 'defaultSort'> {
+export interface ResourceDeclaration<F extends FieldMap = FieldMap> extends Omit<ResourceOptions<F>, 'title' | 'state' | 'defaultSort' | 'risk'> {
   readonly typeName: string;
   readonly title: string;
   readonly state?: string;
   readonly defaultSort: { readonly field: string; readonly direction: 'asc' | 'desc' };
+  readonly risk?: { readonly field: string; readonly high: readonly string[] };
 }
 
 const CAMEL = /^[a-z][a-zA-Z0-9]*$/;
@@ -88,7 +98,9 @@ const RESERVED_TYPES = new Set([
   'RecordAction',
   'FieldChange',
   'ActionPayload',
-  'ApprovalRequest',
+  'ApprovalPlan',
+  'ApprovalAlternative',
+  'ApprovalApprover',
   'LocalizedText',
   'DateTime',
   'Date',
@@ -125,6 +137,7 @@ export function defineResource<const F extends FieldMap>(options: ResourceOption
   const title = options.fields[options.title];
   if (title === undefined) wrong(`title field ${options.title} is not declared`);
   if (options.state !== undefined && options.fields[options.state]?.type !== 'enum') wrong('state must be an enum field');
+  if (options.risk !== undefined && (!('self' in options.tenant) || options.fields[options.risk.field]?.type !== 'enum')) wrong('risk is an enum field of the tenant itself');
   if (options.fields[options.defaultSort.field]?.sort !== true) wrong('default sort must be a sortable field');
   if (options.fields[options.defaultSort.field]?.access.name !== options.read.name) wrong('default sort must be readable with the base permission');
   if (options.crossTenantSearch && options.crossTenantSearch.reach !== 'global') wrong('cross-tenant search needs a permission of global reach');

@@ -28,6 +28,8 @@ export const COLUMNS = {
   role: 'role',
   grantId: 'grant_id',
   sessionId: 'session_id',
+  tokenId: 'token_id',
+  breakGlassId: 'break_glass_id',
   secondFactor: 'second_factor',
   ip: 'ip',
   userAgent: 'user_agent',
@@ -53,7 +55,7 @@ export const COLUMNS = {
 export const timeText = (expression: string): string => `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /**
- * The one statement that appends events, with the values behind their commitments: `audit.append` of migration 0003.
+ * The one statement that appends events, with the values behind their commitments: `audit.append` of migration 0014.
  * Crash point: none inside, the statement commits with its transaction or is not there.
  */
 export function appendStatement(events: readonly ComposedEvent[]): AppendStatement {

@@ -67,7 +67,7 @@ export function composeEvent(draft: AuditEventDraft, setting: LogSetting): Compo
   const { detail, userAgent } = readDetail(draft);
   const record = present({
     formatVersion: FORMAT_VERSION,
-    id: makeUuid(),
+    id: draft.id ?? makeUuid(),
     correlationId: draft.correlationId.toLowerCase(),
     kind: plainText(draft.kind, TEXT_BOUNDS.name),
     outcome: draft.outcome,
@@ -82,6 +82,8 @@ export function composeEvent(draft: AuditEventDraft, setting: LogSetting): Compo
     role: name(grant?.role),
     grantId: id(grant?.id),
     sessionId: id(viewer?.session.id ?? draft.sessionId),
+    tokenId: id(viewer?.token?.id),
+    breakGlassId: id(viewer?.breakGlass?.id ?? draft.breakGlassId),
     secondFactor: name(viewer?.session.secondFactor),
     ip: text(draft.ip, 64),
     userAgent,

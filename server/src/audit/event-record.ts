@@ -1,10 +1,10 @@
 import { canonicalJson } from './canonical-json.ts';
 import type { Json } from './plain-json.ts';
 
-/** Version of the canonical form. A change of any rule below makes a new number; old events keep theirs. */
+/** Version of the canonical form. A change of any rule below makes a new number; old events keep theirs. A further member is no change: it is left out where it is absent. */
 export const FORMAT_VERSION = 1;
-/** Upper bound of an event's canonical bytes. */
-export const CANONICAL_BOUND = 64 * 1024;
+/** Upper bound of an event's canonical bytes: the largest entry of a C2SP bundle, whose lengths have 16 bits. */
+export const CANONICAL_BOUND = 65_535;
 
 /** One event as it stands in `audit.event`, without `sequence` and `canonical`. What is absent is left out, never null. */
 export interface EventRecord {
@@ -26,6 +26,8 @@ export interface EventRecord {
   readonly role?: string;
   readonly grantId?: string;
   readonly sessionId?: string;
+  readonly tokenId?: string;
+  readonly breakGlassId?: string;
   readonly secondFactor?: string;
   readonly ip?: string;
   readonly userAgent?: string;

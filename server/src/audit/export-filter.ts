@@ -18,6 +18,9 @@ const parameters = z.strictObject({
   targetType: id.optional(),
   targetId: id.optional(),
   correlationId: id.optional(),
+  approvalId: id.optional(),
+  tokenId: id.optional(),
+  breakGlassId: id.optional(),
 });
 
 export type ExportFormat = z.infer<typeof parameters>['format'];
@@ -58,6 +61,9 @@ export function exportCondition({ from, to, ...equal }: ExportFilter): RawBuilde
     targetType: 'target_type',
     targetId: 'target_id',
     correlationId: 'correlation_id',
+    approvalId: 'approval_id',
+    tokenId: 'token_id',
+    breakGlassId: 'break_glass_id',
   } as const satisfies Record<keyof typeof equal, string>;
   const conditions = (Object.keys(columns) as (keyof typeof columns)[])
     .filter((name) => equal[name] !== undefined)

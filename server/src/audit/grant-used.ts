@@ -1,4 +1,4 @@
-import type { RoleTable } from '@sallyport/schema/policy/rights.ts';
+import { permissionsIn, type RoleTable } from '@sallyport/schema/policy/rights.ts';
 import type { Grant, Viewer } from '@sallyport/schema/viewer.ts';
 
 /**
@@ -9,7 +9,7 @@ export function grantUsed(viewer: Viewer, permission: string, tenantId: string |
   const giving = viewer.grants.filter(
     (grant) =>
       (grant.reach === 'global' || (tenantId !== null && grant.reach.has(tenantId))) &&
-      (roles.get(grant.role) ?? []).some((held) => held.name === permission && (held.reach === 'tenant' || grant.reach === 'global')),
+      permissionsIn(grant, roles).some((held) => held.name === permission && (held.reach === 'tenant' || grant.reach === 'global')),
   );
   return giving.find((grant) => grant.reach !== 'global') ?? giving[0];
 }

@@ -1,3 +1,4 @@
+import { accessSettings } from '@sallyport/schema/modules/access/settings.ts';
 import type { Db, Tx } from '@sallyport/schema/ports.ts';
 import { sql } from 'kysely';
 
@@ -28,7 +29,12 @@ export const PASSWORD_BY_NETWORK: AttemptRule = { scope: 'password-network', sho
  * TOTP, recovery codes and confirmations together, by person, whatever the session or door. A right password
  * never resets it. 100 failures in a row (NIST SP 800-63B §5.2.2) need a new enrolment.
  */
-export const SECOND_FACTOR: AttemptRule = { scope: 'second-factor', short: { limit: 10, seconds: 300 }, long: { limit: 50, seconds: 86_400 }, consecutive: 100 };
+export const SECOND_FACTOR: AttemptRule = {
+  scope: 'second-factor',
+  short: { limit: 10, seconds: 300 },
+  long: { limit: 50, seconds: 86_400 },
+  consecutive: accessSettings.secondFactorFailuresInARow,
+};
 
 export type Claim = { readonly claimed: true } | { readonly claimed: false; readonly retryAfterSeconds: number };
 

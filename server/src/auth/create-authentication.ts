@@ -1,9 +1,10 @@
 import { GatewayError } from '@sallyport/schema/errors.ts';
+import { tokenRefused } from '@sallyport/schema/modules/tokens/token.event.ts';
 import type { RoleTable } from '@sallyport/schema/policy/rights.ts';
 import type { Db } from '@sallyport/schema/ports.ts';
 import type { Viewer } from '@sallyport/schema/viewer.ts';
 import type { Pool } from 'pg';
-import type { AuditLog, Authentication, RequestFacts } from '../kernel/seams.ts';
+import type { AuditLog, Authentication, RequestFacts, TokenIssuing } from '../kernel/seams.ts';
 import type { AccessContext } from './access-context.ts';
 import { createCookieJar } from './cookies.ts';
 import { confirmEnrolment, openEnrolment } from './enrolment/enrol.ts';
@@ -11,6 +12,7 @@ import { createPasswordCheck } from './password.ts';
 import { changePassword } from './profile/change-password.ts';
 import { makeRecoveryCodes, showProfile } from './profile/profile.ts';
 import { confirmTotpReplacement, startTotpReplacement } from './profile/replace-totp.ts';
+import { refuse } from './refuse.ts';
 import type { SecretKeys } from './sealed-secret.ts';
 import { endOwnSession, listOwnSessions } from './sessions/own-sessions.ts';
 import { signInWithRecoveryCode, signInWithTotp } from './sign-in/sign-in-with-code.ts';
@@ -18,6 +20,9 @@ import { signInWithPassword } from './sign-in/sign-in-with-password.ts';
 import { signOut } from './sign-in/sign-out.ts';
 import { createStepUp } from './step-up/step-up.ts';
 import { verifyChallenge } from './step-up/verify-challenge.ts';
+import { exchangeToken } from './tokens/exchange-token.ts';
+import { createSignedTokens } from './tokens/signed-tokens.ts';
+import { createSigningKeys } from './tokens/signing-keys.ts';
 import { createViewerLoader } from './viewer/load-viewer.ts';
 
 export interface AuthenticationOptions {
@@ -31,6 +36,20 @@ export interface AuthenticationOptions {
   readonly secureCookies: boolean;
   /** Told apart in an authenticator's list, e.g. `production`. */
   readonly environment: string;
+  /** For signed tokens; without it none are issued and none are believed. */
+  readonly signing?: SigningOptions;
+}
+
+export interface SigningOptions {
+  /** Address under which the gateway is known: names it in what it signs. */
+  readonly issuer: string;
+  /** Services besides the gateway for which tokens may be signed. */
+  readonly audiences: readonly string[];
+}
+
+export interface GatewayAuthentication extends Authentication {
+  /** Null where no tokens are signed. */
+  readonly tokenIssuing: TokenIssuing | null;
 }
 
 type PublicStep = (access: AccessContext, request: Request, facts: RequestFacts) => Promise<Response>;
@@ -59,7 +78,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
 export const AUTHENTICATION_ROUTES: ReadonlyMap<string, 'GET' | 'POST'> = new Map(Object.entries(ROUTES).map(([path, route]) => [path, route.method]));
 
 /** Sign-in, sessions and step-up on one database. Holds no state that another gateway on it would need. */
-export function createAuthentication(options: AuthenticationOptions): Authentication {
+export function createAuthentication(options: AuthenticationOptions): GatewayAuthentication {
   const access: AccessContext = {
     db: options.db,
     audit: options.audit,
@@ -69,17 +88,27 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     passwords: createPasswordCheck(),
     issuer: options.environment === 'production' ? 'Sallyport' : `Sallyport (${options.environment})`,
   };
-  const viewers = createViewerLoader(access, options.pool ?? null);
+  const signingKeys = createSigningKeys(options.db, options.audit, options.keys);
+  const signed = options.signing ? createSignedTokens(signingKeys, options.signing.issuer) : null;
+  const viewers = createViewerLoader(access, options.pool ?? null, signed);
+  const exchange = signed && { audit: options.audit, loadOpaque: viewers.loadOpaque, signed, audiences: options.signing?.audiences ?? [] };
   return {
-    loadViewer: (request) => viewers.loadViewer(request.headers),
+    loadViewer: (request, _facts, reading) => viewers.loadViewer(request.headers, reading),
     reloadViewer: viewers.reloadViewer,
+    readViewers: viewers.readViewers,
     stepUp: createStepUp(access),
+    tokenIssuing: exchange && {
+      exchange: (form, authorization, facts) => exchangeToken(exchange, form, authorization, facts),
+      publicKeys: () => signingKeys.published(),
+    },
     async handle(path, request, facts) {
       const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
       if (route === undefined || route.method !== request.method) throw new GatewayError('NOT_FOUND');
       if ('open' in route) return route.open(access, request, facts);
       const viewer = await viewers.loadViewer(request.headers);
       if (viewer === null) throw new GatewayError('UNAUTHENTICATED');
+      // What concerns the person themselves is done by the person: a token is none (THREATS G10).
+      if (viewer.token !== null) throw await refuse(access, { event: tokenRefused, facts, about: { viewer, detail: { route: path } } }, new GatewayError('FORBIDDEN'));
       return route.own(access, viewer, request, facts);
     },
   };

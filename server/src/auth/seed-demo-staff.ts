@@ -8,6 +8,7 @@ import { createEnrolmentLink, type EnrolmentLink } from './enrolment/enrolment-l
 import { hashPassword } from './password.ts';
 import { type SecretKeys, sealSecret } from './sealed-secret.ts';
 import { makeTotpSecret } from './totp.ts';
+import { totpFingerprint } from './totp-fingerprint.ts';
 
 /** Which tenants a demo grant holds for: all, or a slice of those that were seeded. */
 type DemoReach = 'global' | { readonly from: number; readonly count: number };
@@ -26,7 +27,7 @@ interface DemoStaff {
 const everywhere = (role: RoleName, reason: string) => ({ role, reach: 'global', reason }) as const;
 const within = (role: RoleName, from: number, count: number, reason: string) => ({ role, reach: { from, count }, reason }) as const;
 
-/** One person per role with global reach first, then the same tasks for named tenants, then two grants in one hand. */
+/** One person per role with global reach first, then the same tasks for named tenants, then two grants in one hand, then those who make four eyes. */
 const DEMO_STAFF: readonly DemoStaff[] = [
   { name: 'Rina Wulandari', grants: [everywhere('support-viewer', 'First-line support, all customers')] },
   { name: 'Budi Santoso', grants: [everywhere('support-operator', 'Support shift lead')] },
@@ -40,8 +41,12 @@ const DEMO_STAFF: readonly DemoStaff[] = [
   { name: 'Yoga Saputra', grants: [within('support-operator', 0, 8, 'Support pod West')] },
   { name: 'Ratna Permata', grants: [within('billing-operator', 4, 8, 'Billing for the enterprise accounts')] },
   { name: 'Bayu Hidayat', grants: [within('support-operator', 0, 3, 'Support pod West, part time'), within('billing-operator', 3, 3, 'Stands in for billing')] },
+  { name: 'Wahyu Setiawan', grants: [everywhere('platform-admin', 'Stands in for the owner of access management')] },
+  { name: 'Lestari Handayani', grants: [everywhere('security-operator', 'Security on-call rota, second pair of eyes')] },
 ];
 const INVITED = { name: 'Intan Maharani', grant: everywhere('support-viewer', 'Joins next Monday') };
+/** Days since the staff came and were given what they hold: whoever was given a right to approve yesterday can't use it for their giver. */
+const DAYS_HERE = 45;
 const ADMINISTRATOR = 'Siti Rahmawati';
 /** Nobody grants to themselves. */
 const SECOND_PAIR_OF_EYES = 'Agus Pratama';
@@ -93,7 +98,7 @@ export async function seedDemoStaff(tx: Db, options: SeedDemoStaffOptions): Prom
   for (const [index, { name, grants }] of DEMO_STAFF.entries()) {
     const grantedBy = ids.get(name === ADMINISTRATOR ? SECOND_PAIR_OF_EYES : ADMINISTRATOR) ?? null;
     const held: HeldGrant[] = [];
-    for (const grant of grants) held.push(await insertGrant(tx, ids.get(name) ?? '', grant, options.tenantIds, grantedBy));
+    for (const grant of grants) held.push(await insertGrant(tx, ids.get(name) ?? '', grant, options.tenantIds, grantedBy, DAYS_HERE));
     const person = people[index];
     if (person) people[index] = { ...person, roles: held.map(({ role }) => role), tenants: [...new Set(held.flatMap(({ tenantIds }) => tenantIds))], grants: held };
   }
@@ -116,17 +121,19 @@ async function insertPerson(tx: Db, id: string, displayName: string, { keys }: S
   const totpSecret = makeTotpSecret();
   const sealed = sealSecret(keys, id, totpSecret);
   await sql`
-    insert into gateway.staff (id, email, display_name, state, password_hash, password_changed_at, totp_ciphertext, totp_key_id, totp_enrolled_at)
-    values (${id}, ${email}, ${displayName}, 'active', ${await hashPassword(password)}, clock_timestamp(), ${sealed.ciphertext}, ${sealed.keyId}, clock_timestamp())`.execute(tx);
+    insert into gateway.staff (id, email, display_name, state, password_hash, password_changed_at, totp_ciphertext, totp_key_id, totp_fingerprint, totp_enrolled_at, created_at)
+    values (${id}, ${email}, ${displayName}, 'active', ${await hashPassword(password)}, clock_timestamp(), ${sealed.ciphertext}, ${sealed.keyId}, ${totpFingerprint(keys, totpSecret)},
+      clock_timestamp() - make_interval(days => ${DAYS_HERE}), clock_timestamp() - make_interval(days => ${DAYS_HERE}))`.execute(tx);
   return { email, password, totpSecret, roles: [], tenants: [], displayName, grants: [] };
 }
 
-async function insertGrant(tx: Db, staffId: string, grant: DemoGrant, tenants: readonly string[], grantedBy: string | null): Promise<HeldGrant> {
+async function insertGrant(tx: Db, staffId: string, grant: DemoGrant, tenants: readonly string[], grantedBy: string | null, daysAgo: number): Promise<HeldGrant> {
   const { role, reach, reason } = grant;
   const tenantIds = reach === 'global' ? [] : sliceOf(tenants, reach);
   await sql`
-    insert into gateway.access_grant (id, staff_id, role, is_global, tenant_ids, reason, granted_by, expires_at)
-    values (${randomUUID()}, ${staffId}, ${role}, ${reach === 'global'}, ${tenantIds}::text[], ${reason}, ${grantedBy}, clock_timestamp() + interval '1 year')`.execute(tx);
+    insert into gateway.access_grant (id, staff_id, role, is_global, tenant_ids, reason, granted_by, expires_at, created_at, activated_at)
+    select ${randomUUID()}, ${staffId}, ${role}, ${reach === 'global'}, ${tenantIds}::text[], ${reason}, ${grantedBy}, clock.given + interval '1 year', clock.given, clock.given
+    from (select clock_timestamp() - make_interval(days => ${daysAgo}::int) as given offset 0) clock`.execute(tx);
   return { role, global: reach === 'global', tenantIds };
 }
 
@@ -140,6 +147,6 @@ async function insertInvited(tx: Db, grantedBy: string | null, publicUrl: string
   const id = randomUUID();
   const email = emailOf(INVITED.name);
   await sql`insert into gateway.staff (id, email, display_name) values (${id}, ${email}, ${INVITED.name})`.execute(tx);
-  await insertGrant(tx, id, INVITED.grant, [], grantedBy);
+  await insertGrant(tx, id, INVITED.grant, [], grantedBy, 0);
   return { email, ...(await createEnrolmentLink(tx, id, publicUrl)) };
 }

@@ -1,11 +1,13 @@
 import type { GatewayError } from '@sallyport/schema/errors.ts';
-import type { AuditEventDraft, RequestContext } from '@sallyport/schema/ports.ts';
+import type { ActServices, AuditEventDraft, RequestContext } from '@sallyport/schema/ports.ts';
 import type { Registry } from '@sallyport/schema/resources/registry.ts';
+import type { Viewer } from '@sallyport/schema/viewer.ts';
 import type { ActionDeclaration, OutboxMessage } from '@sallyport/schema/vocabulary/define-action.ts';
 import type { CompiledQuery } from 'kysely';
 import type { GatewayAuditLog } from '../audit/audit-log.ts';
 import type { OpenTransaction } from '../db/pipelined-transaction.ts';
 import type { Authentication, RequestFacts, StepUpBinding } from '../kernel/seams.ts';
+import type { Approvals } from './approvals/approvals.ts';
 
 /** What the gates work with. */
 export interface DoorParts {
@@ -17,6 +19,9 @@ export interface DoorParts {
   readonly prepareMessage: (message: OutboxMessage, correlationId: string, tenantId: string | null) => CompiledQuery;
   /** Turns any failure into one of the closed set. */
   readonly classify: (error: unknown) => GatewayError;
+  readonly approvals: Pick<Approvals, 'file' | 'plan'>;
+  /** What effects may ask of the server, for one act of one viewer. */
+  readonly services: (context: RequestContext, viewer: Viewer) => ActServices;
 }
 
 /** What is known of an attempt so far; what a refusal's event can tell grows with the steps passed. */
@@ -25,7 +30,11 @@ export interface Attempt {
   readonly facts: Partial<AuditEventDraft>;
   /** What a challenge would be bound to; there once the target is known. */
   binding?: StepUpBinding;
+  /** Correlation ID of the story that the record acted on belongs to, where that is another than the request's. */
+  joins?: string;
 }
+
+export type GrowingAttempt = { facts: Partial<AuditEventDraft> } & Omit<Attempt, 'facts'>;
 
 /** An attempt as it stands before any step: named, but with an unproven target. */
 export function attemptOf(action: ActionDeclaration, args: Readonly<Record<string, unknown>>): Attempt & { facts: Partial<AuditEventDraft> } {

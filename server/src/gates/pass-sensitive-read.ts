@@ -30,6 +30,8 @@ export async function passSensitiveRead(
   };
   try {
     if (!viewer) throw new GatewayError('UNAUTHENTICATED');
+    // A token can't confirm anything (THREATS G10).
+    if (viewer.token) throw new GatewayError('FORBIDDEN');
     const target = { type: resource.name, id: null };
     const binding = { viewer, action: resource.plural, targetType: resource.name, targetId: null, actionDigest: actionDigest(resource.plural, target, args) };
     attempt.binding = binding;

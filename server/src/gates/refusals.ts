@@ -29,11 +29,11 @@ export function createRefusals({ audit, authentication, classify }: Pick<DoorPar
         kind: attempt.kind,
         outcome: failed ? 'failed' : 'denied',
         reasonCode: refusal.code,
-        correlationId: context.correlationId,
+        correlationId: attempt.joins ?? context.correlationId,
         surface: context.surface,
         ip: context.ip,
         viewer: context.viewer,
-        ...(refusal.detail.issues ? { detail: { issues: refusal.detail.issues.map((issue) => issue.path) } } : {}),
+        ...(refusal.detail.issues ? { detail: { ...attempt.facts.detail, issues: refusal.detail.issues.map((issue) => issue.path) } } : {}),
       });
       // A failure of the database would fail this event too: the caller is told of the first cause.
       await (failed ? recording.catch(() => undefined) : recording);

@@ -1,28 +1,29 @@
 import { GatewayError } from '@sallyport/schema/errors.ts';
 import { decide } from '@sallyport/schema/policy/decide.ts';
 import type { ActionResult, AuditEventDraft, RequestContext, Tx } from '@sallyport/schema/ports.ts';
+import { isKey } from '@sallyport/schema/resources/columns.ts';
 import { isNowhere, reachOf, sameReach, type TenantReach, type Viewer } from '@sallyport/schema/viewer.ts';
-import type { ActionDeclaration, Facts } from '@sallyport/schema/vocabulary/define-action.ts';
-import type { FieldMap } from '@sallyport/schema/vocabulary/field.ts';
-import type { InputMap } from '@sallyport/schema/vocabulary/define-action.ts';
+import { type ActionDeclaration, type ActionEffect, isRefusedUnder } from '@sallyport/schema/vocabulary/define-action.ts';
 import { CompiledQuery } from 'kysely';
 import { auditUnavailable } from '../audit/audit-unavailable.ts';
 import { actionDigest } from './action-digest.ts';
 import { actInTransaction, inOrder, type LastStatement, type Work } from './act-transaction.ts';
-import { type ChangeSet, changesFor, describeChanges } from './describe-changes.ts';
-import { type Attempt, attemptOf, type DoorParts } from './attempt.ts';
+import { carryOut, eventOf, factsOf } from './carry-out.ts';
+import { changesFor } from './describe-changes.ts';
+import { attemptOf, type DoorParts, type GrowingAttempt } from './attempt.ts';
 import { claimKey, storeAnswer } from './idempotency.ts';
 import { type ParsedInput, parseInput } from './parse-input.ts';
+import { bindingRule, passGates } from './pass-gates.ts';
 import type { Refusals } from './refusals.ts';
-import { lockTarget, rereadTarget, type TargetRow } from './target-row.ts';
-
-type ActFacts = Facts<FieldMap, InputMap>;
-type Growing = { facts: Partial<AuditEventDraft> } & Omit<Attempt, 'facts'>;
+import { lockTarget, noTargetYet, type TargetRow } from './target-row.ts';
+import { tenantFacts, tenantsNamed } from './tenant-facts.ts';
 
 /** A preview is put on the log after its transaction was undone. */
 interface Done {
   readonly result: ActionResult;
   readonly previewed: AuditEventDraft | null;
+  /** What was done stands and is on the log, as is this answer to it. */
+  readonly refusal: GatewayError | null;
 }
 
 /**
@@ -37,14 +38,27 @@ export async function runAction(
   args: Readonly<Record<string, unknown>>,
   context: RequestContext,
 ): Promise<ActionResult> {
-  const attempt: Growing = attemptOf(action, args);
+  const attempt: GrowingAttempt = attemptOf(action, args);
+  const done = await attemptAct(parts, refusals, action, args, attempt, context);
+  if (done.refusal) throw done.refusal;
+  return done.result;
+}
+
+async function attemptAct(
+  parts: DoorParts,
+  refusals: Refusals,
+  action: ActionDeclaration,
+  args: Readonly<Record<string, unknown>>,
+  attempt: GrowingAttempt,
+  context: RequestContext,
+): Promise<Done> {
   try {
     const asking = identify(context);
-    const input = parseInput(action, args);
+    const input = parseInput(action, args, parts.registry);
     attempt.facts = { ...attempt.facts, ...justificationFacts(input) };
     const done = await actInTransaction(parts.open, (tx) => pass(parts, tx, action, args, input, asking, attempt, context));
-    if (done.previewed) return { ...done.result, auditEventId: (await parts.audit.record(done.previewed)).id };
-    return done.result;
+    if (!done.previewed) return done;
+    return { ...done, result: { ...done.result, auditEventId: (await parts.audit.record(done.previewed)).id } };
   } catch (error) {
     return refusals.refuse(attempt, error, context);
   }
@@ -57,41 +71,77 @@ async function pass(
   args: Readonly<Record<string, unknown>>,
   input: ParsedInput,
   asking: Viewer,
-  attempt: Growing,
+  attempt: GrowingAttempt,
   context: RequestContext,
 ): Promise<Work<Done>> {
-  const digest = actionDigest(action.name, { type: action.on.name, id: input.id }, { ...args, preview: undefined });
+  const digest = actionDigest(action.name, { type: action.on.name, id: action.creates ? null : input.id }, { ...args, preview: undefined });
   const key = input.preview ? null : context.idempotencyKey;
   // Sent together, run by the database in this order, judged in this order.
-  const [viewer, earlier, ahead] = await inOrder(
+  const [, viewer, earlier, ahead] = await inOrder(
+    lockFirst(tx, action, input, asking),
     readRightsAgain(parts, tx, asking),
     key === null ? null : claimKey(tx, asking.subject.id, key, digest),
     lockAhead(parts, tx, action, input, asking),
   );
-  const target = await findTarget(parts, tx, action, input, viewer, ahead);
-  attempt.facts = { ...attempt.facts, tenantId: target.tenantId, target: { type: action.on.name, id: target.id } };
+  const target = action.creates ? await nothingYet(parts, tx, action, input, viewer) : await findTarget(parts, tx, action, input, viewer, ahead);
+  attempt.facts = { ...attempt.facts, tenantId: target.tenantId, ...(action.creates ? {} : { target: { type: action.on.name, id: target.id } }) };
+  const correlationId = storyOf(action, target, attempt, context);
   requirePermission(parts, action, viewer, target);
   // A repeated request is answered from what was stored, but only to whom the rights of today would still let act.
-  if (earlier) return { value: { result: { ...earlier, once: {} }, previewed: null }, last: null };
+  if (earlier) return { value: { result: { ...earlier, once: {} }, previewed: null, refusal: null }, last: null };
+  requireOffered(action, viewer, target);
   requireWritingSession(viewer);
   requireState(action, target);
   requireVersion(input, target);
-  const facts = factsOf(input, viewer, target, context);
-  const stepUpId = input.preview ? null : await passGates(parts, tx, action, input, facts, digest, attempt, context);
+  const tenants = await tenantFacts(tx, parts.registry, action, input, target.tenantId);
+  const facts = factsOf(parts, { input, viewer, target, tenants, approval: null, correlationId });
+  const services = parts.services(context, viewer);
+  await action.requires?.(tx, facts, services);
+  const gates = input.preview ? null : await passGates(parts, tx, action, input, facts, digest, attempt, context);
+  if (gates?.rule) {
+    const filed = await parts.approvals.file(tx, { action, input, facts, target, rule: gates.rule, stepUpId: gates.stepUpId, attempt, context, services });
+    return complete(parts, { ...filed, correlationId, key, viewer, tenantId: target.tenantId });
+  }
 
-  const effect = await action.run(tx, facts);
-  const after = await rereadTarget(tx, parts.registry, action.on, target.id);
-  const changes = describeChanges(action.on, target, after, effect.changes ?? []);
-  const draft = eventOf(attempt, changes, viewer, context, stepUpId);
-  const shown = changesFor(viewer, target.tenantId, changes);
-  const common = { correlationId: context.correlationId, approvalId: null, changes: shown, recordId: target.id };
-  if (input.preview) return { value: { result: { ...common, status: 'PREVIEWED', auditEventId: null, once: {} }, previewed: { ...draft, outcome: 'previewed' } }, last: null };
+  const done = await carryOut(parts, tx, action, facts, target, services);
+  const known = { ...attempt.facts, ...(gates?.stepUpId ? { stepUpId: gates.stepUpId } : {}) };
+  const draft = eventOf(attempt.kind, known, done, action, viewer, context, correlationId);
+  const { effect, recordId } = done;
+  const common = { correlationId, approvalId: null, changes: changesFor(viewer, target.tenantId, done.changes), recordId: action.creates && input.preview ? null : recordId };
+  if (input.preview) {
+    if (effect.refusal) throw effect.refusal;
+    const rule = bindingRule(action, facts);
+    const approvalPlan = rule && (await parts.approvals.plan(tx, rule, viewer, target.tenantId, done.changes));
+    return {
+      value: { result: { ...common, approvalPlan, status: 'PREVIEWED', auditEventId: null, once: {} }, previewed: { ...draft, outcome: 'previewed' }, refusal: null },
+      last: null,
+    };
+  }
+  return complete(parts, { draft, effect, answer: { ...common, status: 'EXECUTED' }, correlationId, key, viewer, tenantId: target.tenantId });
+}
 
+interface Completion {
+  readonly draft: AuditEventDraft;
+  readonly effect: Pick<ActionEffect, 'events' | 'outbox' | 'once' | 'refusal'>;
+  readonly answer: Omit<ActionResult, 'auditEventId' | 'once'>;
+  readonly correlationId: string;
+  readonly key: string | null;
+  readonly viewer: Viewer;
+  readonly tenantId: string | null;
+}
+
+/** What travels with the commit: the act's event and those that came of it, messages, the answer under its key. */
+function complete(parts: DoorParts, { draft, effect, answer, correlationId, key, viewer, tenantId }: Completion): Work<Done> {
   const event = prepareEvent(parts, draft);
-  const answer = { ...common, status: 'EXECUTED', auditEventId: event.id } as const;
-  const messages = (effect.outbox ?? []).map((message) => ({ query: parts.prepareMessage(message, context.correlationId, target.tenantId) }));
-  const stored = key === null ? [] : [{ query: storeAnswer(viewer.subject.id, key, answer) }];
-  return { value: { result: { ...answer, once: effect.once ?? {} }, previewed: null }, last: [event.statement, ...messages, ...stored] };
+  const further = (effect.events ?? []).map((each) => prepareEvent(parts, { surface: draft.surface, ip: draft.ip, ...each }).statement);
+  const messages = (effect.outbox ?? []).map((message) => ({ query: parts.prepareMessage(message, correlationId, tenantId) }));
+  const whole = { ...answer, auditEventId: event.id };
+  // What was refused is decided anew when it is asked again.
+  const stored = key === null || effect.refusal ? [] : [{ query: storeAnswer(viewer.subject.id, key, whole) }];
+  return {
+    value: { result: { ...whole, once: effect.once ?? {} }, previewed: null, refusal: effect.refusal ?? null },
+    last: [event.statement, ...further, ...messages, ...stored],
+  };
 }
 
 /** The event as a statement of the act's commit. @throws {GatewayError} AUDIT_UNAVAILABLE where it can't be written: the change goes with it (H04). */
@@ -116,9 +166,30 @@ async function readRightsAgain(parts: DoorParts, tx: Tx, asking: Viewer): Promis
   return viewer;
 }
 
+/** What stands in for the record of an act that makes one. */
+async function nothingYet(parts: DoorParts, tx: Tx, action: ActionDeclaration, input: ParsedInput, viewer: Viewer): Promise<TargetRow> {
+  if (isNowhere(reachOf(viewer, action.permission))) throw new GatewayError('FORBIDDEN', undefined, { permission: action.permission.name });
+  const named = tenantsNamed(parts.registry, action, input);
+  return noTargetYet(tx, named.length === 1 ? (named[0] ?? null) : null);
+}
+
+/** The correlation ID of the story that the act belongs to: the caller's own, or the one of the record acted on. */
+function storyOf(action: ActionDeclaration, target: TargetRow, attempt: GrowingAttempt, context: RequestContext): string {
+  const joined = action.joins === undefined ? null : target.fields[action.joins];
+  if (typeof joined !== 'string' || joined === context.correlationId) return context.correlationId;
+  attempt.joins = joined;
+  attempt.facts = { ...attempt.facts, detail: { ...attempt.facts.detail, requestCorrelationId: context.correlationId } };
+  return joined;
+}
+
 interface LockedAhead {
   readonly visible: TenantReach;
   readonly target: TargetRow | null;
+}
+
+/** What the act wants locked before everything else; nothing for whom the act was out of the question when the request came in. */
+async function lockFirst(tx: Tx, action: ActionDeclaration, input: ParsedInput, asking: Viewer): Promise<void> {
+  if (action.locksFirst && isKey(action.on.key.type, input.id) && !isNowhere(reachOf(asking, action.permission))) await action.locksFirst(tx, input.id, asking);
 }
 
 /**
@@ -127,8 +198,10 @@ interface LockedAhead {
  */
 async function lockAhead(parts: DoorParts, tx: Tx, action: ActionDeclaration, input: ParsedInput, asking: Viewer): Promise<LockedAhead | null> {
   const visible = reachOf(asking, action.on.read);
-  if (isNowhere(visible) || isNowhere(reachOf(asking, action.permission))) return null;
-  return { visible, target: await lockTarget(tx, parts.registry, action.on, input.id, visible) };
+  if (action.creates || isNowhere(visible) || isNowhere(reachOf(asking, action.permission))) return null;
+  // Which rows are this viewer's own may hang on rights that are being read again at this moment.
+  if (action.on.visibleTo || action.onRows) return null;
+  return { visible, target: await lockTarget(tx, parts.registry, action, input.id, visible, asking) };
 }
 
 /** The row as the rights of this moment show it: what was locked ahead counts only where it was asked for in the very same reach. */
@@ -137,14 +210,19 @@ async function findTarget(parts: DoorParts, tx: Tx, action: ActionDeclaration, i
   if (isNowhere(permitted)) throw new GatewayError('FORBIDDEN', undefined, { permission: action.permission.name });
   const visible = reachOf(viewer, action.on.read);
   if (isNowhere(visible)) throw new GatewayError('NOT_FOUND');
-  const target = ahead && sameReach(ahead.visible, visible) ? ahead.target : await lockTarget(tx, parts.registry, action.on, input.id, visible);
+  const target = ahead && sameReach(ahead.visible, visible) ? ahead.target : await lockTarget(tx, parts.registry, action, input.id, visible, viewer);
   if (!target) throw new GatewayError('NOT_FOUND');
   return target;
 }
 
 function requirePermission(parts: DoorParts, action: ActionDeclaration, viewer: Viewer, target: TargetRow): void {
-  const decision = decide(viewer, parts.registry.roles, action.permission, target.tenantId);
+  const decision = decide(viewer, parts.registry.roles, action.permission, action.creates ? null : target.tenantId);
   if (!decision.allow) throw new GatewayError('FORBIDDEN', undefined, { permission: decision.permission });
+}
+
+/** What the act itself may have changed comes after the repeated request: taking an emergency is refused while it is in force. */
+function requireOffered(action: ActionDeclaration, viewer: Viewer, target: TargetRow): void {
+  if (!target.offered || isRefusedUnder(action, viewer)) throw new GatewayError('FORBIDDEN');
 }
 
 function requireWritingSession(viewer: Viewer): void {
@@ -153,67 +231,14 @@ function requireWritingSession(viewer: Viewer): void {
 
 function requireState(action: ActionDeclaration, target: TargetRow): void {
   const rule = action.allowedIn;
-  if (rule && !rule.values.includes(String(target.fields[rule.field]))) throw new GatewayError('CONFLICT', rule.otherwise.en);
+  const state = rule ? String(target.fields[rule.field]) : '';
+  if (!rule || rule.values.includes(state)) return;
+  const code = rule.codes?.[state] ?? 'CONFLICT';
+  throw code === 'CONFLICT' ? new GatewayError(code, rule.otherwise.en) : new GatewayError(code);
 }
 
 function requireVersion(input: ParsedInput, target: TargetRow): void {
   if (input.expectedVersion !== null && input.expectedVersion !== target.version) throw new GatewayError('CONFLICT');
-}
-
-function factsOf(input: ParsedInput, viewer: Viewer, target: TargetRow, context: RequestContext): ActFacts {
-  // The row holds exactly the declared fields, the input was parsed by the declaration: what `Facts` says of them is so.
-  const row = { ...target.fields, id: target.id } as ActFacts['target'];
-  return { target: row, tenantId: target.tenantId, input: input.values as ActFacts['input'], viewer, correlationId: context.correlationId, now: target.now };
-}
-
-/** Justification → step-up → approval. Returns the proof that was spent; null where none was needed. */
-async function passGates(
-  parts: DoorParts,
-  tx: Tx,
-  action: ActionDeclaration,
-  input: ParsedInput,
-  facts: ActFacts,
-  digest: string,
-  attempt: Growing,
-  context: RequestContext,
-): Promise<string | null> {
-  const ticketMissing = action.justification === 'reason-and-ticket' && input.ticket === null;
-  if (action.justification !== 'none' && (input.reason === null || ticketMissing)) throw new GatewayError('JUSTIFICATION_REQUIRED');
-
-  const stepUpId = isSensitive(action, facts) ? await spendProof(parts, tx, action, facts, digest, attempt, context) : null;
-
-  // Until approvals have their engine, what would need a second person is refused; nobody may file a request yet.
-  if (action.approval?.when(facts)) throw new GatewayError('APPROVAL_REQUIRED');
-  return stepUpId;
-}
-
-function isSensitive(action: ActionDeclaration, facts: ActFacts): boolean {
-  if (action.sensitive === 'never') return false;
-  return action.sensitive === 'always' || action.sensitive.when(facts);
-}
-
-async function spendProof(parts: DoorParts, tx: Tx, action: ActionDeclaration, facts: ActFacts, digest: string, attempt: Growing, context: RequestContext): Promise<string> {
-  const binding = { viewer: facts.viewer, action: action.name, targetType: action.on.name, targetId: facts.target.id, actionDigest: digest };
-  attempt.binding = binding;
-  const spent = context.stepUpProof === null ? null : await parts.authentication.stepUp.claimProof(tx, context.stepUpProof, binding);
-  if (!spent) throw new GatewayError('STEP_UP_REQUIRED');
-  return spent.stepUpId;
-}
-
-function eventOf(attempt: Growing, changes: ChangeSet, viewer: Viewer, context: RequestContext, stepUpId: string | null): AuditEventDraft {
-  return {
-    ...attempt.facts,
-    kind: attempt.kind,
-    outcome: 'ok',
-    correlationId: context.correlationId,
-    surface: context.surface,
-    ip: context.ip,
-    viewer,
-    before: changes.before,
-    after: changes.after,
-    classes: changes.classes,
-    ...(stepUpId === null ? {} : { stepUpId }),
-  };
 }
 
 function justificationFacts(input: ParsedInput): Partial<AuditEventDraft> {

@@ -3,7 +3,7 @@ import type { Viewer } from '@sallyport/schema/viewer.ts';
 import type { GraphQLSchema } from 'graphql';
 import type { RequestReads } from '../audit/personal-reads.ts';
 import type { Log } from '../kernel/log.ts';
-import type { AuditLog, Authentication, RequestFacts } from '../kernel/seams.ts';
+import type { AuditLog, Authentication, RequestFacts, TokenIssuing } from '../kernel/seams.ts';
 import { createCatalogueFile } from './catalogue-file.ts';
 import { createClientAddress } from './client-address.ts';
 import { createConsoleFiles } from './console-files.ts';
@@ -15,6 +15,7 @@ import { createGraphQLHandler } from './graphql/handle-graphql.ts';
 import { createIdentify } from './identify.ts';
 import { fromFetch } from './incoming.ts';
 import { type Listening, listen } from './listen.ts';
+import type { LiveStreams } from './live/live-streams.ts';
 import { createMetrics, type PoolFigures } from './metrics.ts';
 import { createRateLimit, type RateLimitOptions } from './rate-limit.ts';
 import { createRefusalLog } from './refusal-log.ts';
@@ -52,6 +53,10 @@ export interface HttpGatewayOptions {
   readonly handleAuditExport: (request: Request, facts: RequestFacts, viewer: Viewer) => Promise<Response>;
   /** `catalogue.json` as text. */
   readonly catalogue: string;
+  /** Streams of what changed; absent where there are none. */
+  readonly live?: LiveStreams;
+  /** Signed tokens for other services; absent where none are issued. */
+  readonly tokenIssuing?: TokenIssuing;
   readonly isReady: () => Promise<boolean>;
   readonly pool: PoolFigures | null;
   readonly log: Log;
@@ -123,6 +128,8 @@ export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
       return { url: listening.url };
     },
     async close(graceMs) {
+      // A stream would last as long as its reader: it is ended, not waited for.
+      options.live?.close();
       await listening?.close(graceMs);
       await refusals.close();
       metrics.close();

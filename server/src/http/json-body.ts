@@ -5,6 +5,7 @@ import type { HeaderReader } from './exchange.ts';
 /** Deepest nesting of a JSON body that is parsed at all. */
 export const MAX_JSON_DEPTH = 50;
 
+const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;\s*charset=(?:utf-8|"utf-8"))?$/i;
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset=(?:utf-8|"utf-8"))?$/i;
 
 /**
@@ -16,8 +17,22 @@ export function requireJson(headers: HeaderReader): void {
   if (!JSON_TYPE.test(headers.get('content-type')?.trim() ?? '')) {
     throw new HttpRefusal(415, 'BAD_INPUT', 'Send the body as application/json in UTF-8.', { 'accept-post': 'application/json' });
   }
+  requireUncompressed(headers);
+}
+
+function requireUncompressed(headers: HeaderReader): void {
   const encoding = headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity') throw new HttpRefusal(415, 'BAD_INPUT', 'Compressed bodies are not accepted.', { 'accept-encoding': 'identity' });
+}
+
+/**
+ * Only a form in UTF-8 and uncompressed, for the one door whose callers expect it (RFC 6749) and where no cookie counts.
+ * @throws {HttpRefusal} 415.
+ */
+export function requireForm(headers: HeaderReader): void {
+  if (!FORM_TYPE.test(headers.get('content-type')?.trim() ?? ''))
+    throw new HttpRefusal(415, 'BAD_INPUT', 'Send the body as application/x-www-form-urlencoded in UTF-8.', { 'accept-post': 'application/x-www-form-urlencoded' });
+  requireUncompressed(headers);
 }
 
 /** Nesting of arrays and objects, counted without parsing, so that a deep body costs one pass and no stack. */

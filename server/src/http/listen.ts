@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import type { ReadableStream as WebStream } from 'node:stream/web';
 import { describeError, type Log } from '../kernel/log.ts';
 import type { Answer, Incoming } from './exchange.ts';
 import { fromNode } from './incoming.ts';
@@ -44,14 +45,16 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(body) }).end(body);
     } else {
       response.writeHead(answer.status, answer.headers);
-      await pipeline(Readable.from(body), response);
+      // Of a reader that leaves, the source hears at once: `from` would wait for the next chunk.
+      await pipeline(Readable.fromWeb(body as WebStream<Uint8Array>), response);
     }
   };
 
   const server: Server = createServer({ ...LIMITS, joinDuplicateHeaders: true, requireHostHeader: true }, (message, response) => {
     serve(message, response).catch((error: unknown) => {
       // Only a broken connection or a broken stream gets here; the answer has begun, so it can only be cut off.
-      log.warn({ failure: describeError(error) }, 'answer could not be sent');
+      const failure = describeError(error);
+      log[failure['code'] === 'ERR_STREAM_PREMATURE_CLOSE' ? 'debug' : 'warn']({ failure }, 'answer could not be sent');
       response.destroy();
     });
   });

@@ -11,7 +11,8 @@ export function factsOf({ headers, ip }: Incoming): RequestFacts {
   const surface = headers.get('x-request-surface');
   return {
     correlationId: correlationIdOf(headers.get('x-correlation-id'), headers.get('traceparent')),
-    surface: isSurface(surface) ? surface : 'api',
+    // A token is tooling, whatever it calls itself.
+    surface: isSurface(surface) && !(surface === 'console' && headers.get('authorization') !== null) ? surface : 'api',
     ip,
     userAgent: (headers.get('user-agent') ?? '').slice(0, 300),
   };

@@ -1,17 +1,19 @@
 import { BlockList, isIP } from 'node:net';
 import { type ErrorCode, GatewayError } from '@sallyport/schema/errors.ts';
 import type { Viewer } from '@sallyport/schema/viewer.ts';
-import { classifyFailure } from '../kernel/classify-failure.ts';
+import { classifyFailure, findGatewayError } from '../kernel/classify-failure.ts';
 import { describeError, type Log } from '../kernel/log.ts';
-import { isRecordedRefusal } from '../kernel/recorded-refusal.ts';
-import type { Authentication, RequestFacts } from '../kernel/seams.ts';
+import { isRecordedRefusal, markRecorded } from '../kernel/recorded-refusal.ts';
+import type { Authentication, RequestFacts, TokenIssuing, ViewerReading } from '../kernel/seams.ts';
 import type { ConsoleFiles } from './console-files.ts';
 import { type Answer, answerError, answerJson, type HeaderReader, type Incoming } from './exchange.ts';
 import { HttpRefusal } from './http-refusal.ts';
 import { hasCredentials, type Identify } from './identify.ts';
-import { parseJsonObject, requireJson } from './json-body.ts';
+import { parseJsonObject, requireForm, requireJson } from './json-body.ts';
 import type { Metrics } from './metrics.ts';
 import type { RefusalLog } from './refusal-log.ts';
+import { EVENT_STREAM_HEADERS } from './live/event-stream.ts';
+import type { LiveStreams } from './live/live-streams.ts';
 import { factsOf } from './request-facts.ts';
 
 export interface RouterOptions {
@@ -23,6 +25,10 @@ export interface RouterOptions {
   readonly handleAuditExport: (request: Request, facts: RequestFacts, viewer: Viewer) => Promise<Response>;
   readonly answerCatalogue: (headers: HeaderReader) => Promise<Answer>;
   readonly consoleFiles: ConsoleFiles;
+  /** Streams of what changed, for consoles; absent where there are none. */
+  readonly live?: LiveStreams;
+  /** Signed tokens for other services; absent where none are issued. */
+  readonly tokenIssuing?: TokenIssuing;
   readonly requireSameOrigin: (headers: HeaderReader, access: 'read' | 'write') => void;
   readonly refusals: RefusalLog;
   readonly metrics: Metrics;
@@ -38,7 +44,10 @@ const REST_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = { FORBIDDEN: 4
 /** Most requests under way at once; beyond, a quick refusal is better than a long queue (THREATS K06). */
 const MAX_IN_FLIGHT = 400;
 
-type Route = 'graphql' | 'auth' | 'audit' | 'catalogue' | 'health' | 'metrics' | 'console';
+type Route = 'graphql' | 'auth' | 'token' | 'keys' | 'audit' | 'catalogue' | 'live' | 'health' | 'metrics' | 'console';
+
+/** Routes of which every refusal is an event; of the others, what an attacker alone would send. */
+const RECORDED: ReadonlySet<Route> = new Set<Route>(['graphql', 'auth', 'token', 'audit', 'catalogue', 'live']);
 
 /**
  * One way through for every request: facts, route, answer, security headers, correlation ID. Whatever goes
@@ -79,6 +88,29 @@ export function createRouter(options: RouterOptions): (incoming: Incoming) => Pr
       return fromResponse(await options.authentication.handle(incoming.path, request, facts));
     },
 
+    async token(incoming, facts) {
+      if (!options.tokenIssuing) throw notFound();
+      allowMethods(incoming, 'POST');
+      requireSameOrigin(incoming.headers, 'write');
+      requireForm(incoming.headers);
+      identify.chargeStranger(facts.ip);
+      const form = new URLSearchParams(await incoming.readBody());
+      const { response, unrecorded } = await options.tokenIssuing.exchange(form, incoming.headers.get('authorization'), facts);
+      if (unrecorded !== null) {
+        metrics.countRefusal(unrecorded);
+        await options.refusals.record({ code: unrecorded, facts, viewer: null, route: '/auth/token' });
+      }
+      return fromResponse(response);
+    },
+
+    async keys(incoming, facts) {
+      if (!options.tokenIssuing) throw notFound();
+      allowMethods(incoming, 'GET', 'HEAD');
+      identify.chargeStranger(facts.ip);
+      // Shorter than a key is published before it signs: whoever keeps the set knows each key in time.
+      return answerJson(200, await options.tokenIssuing.publicKeys(), { 'cache-control': 'public, max-age=300' });
+    },
+
     async audit(incoming, facts) {
       allowMethods(incoming, 'GET');
       return fromResponse(await options.handleAuditExport(incoming.toRequest(null), facts, await requireViewer(incoming, facts)));
@@ -88,6 +120,24 @@ export function createRouter(options: RouterOptions): (incoming: Incoming) => Pr
       allowMethods(incoming, 'GET');
       await requireViewer(incoming, facts);
       return options.answerCatalogue(incoming.headers);
+    },
+
+    async live(incoming, facts) {
+      allowMethods(incoming, 'GET');
+      if (!options.live) throw notFound();
+      // Opening is no use of the session either: a browser opens a stream again by itself, for as long as the page stands.
+      const viewer = await requireViewer(incoming, facts, { touch: false });
+      try {
+        // Streams are the console's: what a token may hear ends with a request.
+        if (viewer.token !== null) throw new GatewayError('FORBIDDEN');
+        return { status: 200, headers: { ...EVENT_STREAM_HEADERS }, body: options.live.open(viewer) };
+      } catch (error) {
+        const refusal = findGatewayError(error);
+        if (refusal === null || refusal.code === 'UNAVAILABLE') throw error;
+        metrics.countRefusal(refusal.code);
+        await options.refusals.record({ code: refusal.code, facts, viewer, route: '/live' });
+        throw markRecorded(refusal);
+      }
     },
 
     async health(incoming) {
@@ -112,9 +162,9 @@ export function createRouter(options: RouterOptions): (incoming: Incoming) => Pr
     },
   };
 
-  const requireViewer = async (incoming: Incoming, facts: RequestFacts): Promise<Viewer> => {
+  const requireViewer = async (incoming: Incoming, facts: RequestFacts, reading?: ViewerReading): Promise<Viewer> => {
     requireSameOrigin(incoming.headers, 'read');
-    const viewer = await identify(incoming.headers, facts);
+    const viewer = await identify(incoming.headers, facts, reading);
     if (!viewer) throw new GatewayError('UNAUTHENTICATED');
     return viewer;
   };
@@ -123,10 +173,7 @@ export function createRouter(options: RouterOptions): (incoming: Incoming) => Pr
     const failure = classifyFailure(error);
     const { correlationId } = facts;
     if (failure.code === 'INTERNAL' || failure.code === 'UNAVAILABLE') log.error({ correlationId, code: failure.code, route, failure: describeError(error) }, 'request failed');
-    else if (
-      !isRecordedRefusal(error) &&
-      (route === 'graphql' || route === 'auth' || route === 'audit' || route === 'catalogue' || failure.code === 'CSRF_REJECTED' || failure.code === 'RATE_LIMITED')
-    ) {
+    else if (!isRecordedRefusal(error) && (RECORDED.has(route) || failure.code === 'CSRF_REJECTED' || failure.code === 'RATE_LIMITED')) {
       // A code or password that `/auth` refused has its event, with the person it is about, from there.
       metrics.countRefusal(failure.code);
       await options.refusals.record({
@@ -161,9 +208,12 @@ export function createRouter(options: RouterOptions): (incoming: Incoming) => Pr
 
 function routeOf(path: string): Route {
   if (path === '/graphql') return 'graphql';
+  if (path === '/auth/token') return 'token';
+  if (path === '/.well-known/jwks.json') return 'keys';
   if (path.startsWith('/auth/')) return 'auth';
   if (path === '/audit/export') return 'audit';
   if (path === '/catalogue.json') return 'catalogue';
+  if (path === '/live') return 'live';
   if (path === '/healthz' || path === '/readyz') return 'health';
   if (path === '/metrics') return 'metrics';
   return 'console';

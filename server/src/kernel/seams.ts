@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@sallyport/schema/errors.ts';
 import type { AuditEventDraft, Db, Surface, Tx } from '@sallyport/schema/ports.ts';
 import type { Viewer } from '@sallyport/schema/viewer.ts';
 
@@ -55,13 +56,35 @@ export interface StepUp {
   claimProof(tx: Tx, proof: string, binding: StepUpBinding): Promise<{ readonly stepUpId: string } | null>;
 }
 
+/** How a viewer is read. */
+export interface ViewerReading {
+  /** Whether this is use of the session, which keeps it from running idle. Default true. */
+  readonly touch?: boolean;
+}
+
 /** Sign-in and sessions, implemented in `auth/`. */
 export interface Authentication {
   /** Reads cookie or bearer; null when there is none. @throws {GatewayError} UNAUTHENTICATED when it is bad, ended or expired. One database round trip. */
-  loadViewer(request: { readonly headers: Pick<Headers, 'get'> }, facts: RequestFacts): Promise<Viewer | null>;
+  loadViewer(request: { readonly headers: Pick<Headers, 'get'> }, facts: RequestFacts, reading?: ViewerReading): Promise<Viewer | null>;
   /** The same rights, read again inside a transaction, session and staff rows locked FOR SHARE. Null when the session is over. */
   reloadViewer(tx: Tx, viewer: Viewer): Promise<Viewer | null>;
+  /** Who is behind these sessions now, by session ID; a session that is over is left out. One statement, and no use of the sessions. */
+  readViewers(sessionIds: readonly string[]): Promise<ReadonlyMap<string, Viewer>>;
   /** Answers `/auth/*`. Body is parsed JSON; the router has done origin, content type and size. */
   handle(path: string, request: Request, facts: RequestFacts): Promise<Response>;
   readonly stepUp: StepUp;
+}
+
+/** An answer of the token endpoint; with the code of a refusal that is still to be put on the log: nobody knows who was refused. */
+export interface ExchangeAnswer {
+  readonly response: Response;
+  readonly unrecorded: ErrorCode | null;
+}
+
+/** Signed access tokens for other services, implemented in `auth/tokens/`. */
+export interface TokenIssuing {
+  /** Answers `/auth/token`: token exchange (RFC 8693) with the errors of RFC 6749. What was issued, or refused to somebody known, is on the log by then. */
+  exchange(form: URLSearchParams, authorization: string | null, facts: RequestFacts): Promise<ExchangeAnswer>;
+  /** The JWK set (RFC 7517) with which others check what was signed. */
+  publicKeys(): Promise<object>;
 }

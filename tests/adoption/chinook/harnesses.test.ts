@@ -3,7 +3,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runExecutionMatrix } from '../../harness/execution-matrix.ts';
 import { runRefusalMatrix } from '../../harness/refusal-matrix.ts';
 import type { TestGateway } from '../../helpers/gateway.ts';
+import { modules } from './index.ts';
 import { describeWithChinook, servedModules, startChinookGateway } from './open-chinook.ts';
+
+/** The gateway's own acts are tried on the demo product. */
+const only = modules.flatMap(({ actions }) => actions.map(({ name }) => name));
 
 await describeWithChinook('the harnesses of our own product, on a database that nobody here wrote', () => {
   let gateway: TestGateway;
@@ -22,7 +26,7 @@ await describeWithChinook('the harnesses of our own product, on a database that 
   afterAll(() => gateway?.close());
 
   it('each mutation × each refusal reason: exactly one event, not one changed row (H02)', { timeout: 180_000 }, async () => {
-    const report = await runRefusalMatrix({ test: gateway, modules: servedModules });
+    const report = await runRefusalMatrix({ test: gateway, modules: servedModules, only });
     console.log(
       `${report.cases} refusals, ${report.findings.length} findings`,
       Object.fromEntries([...report.byAction].map(([name, counts]) => [name, Object.fromEntries(counts)])),
@@ -31,7 +35,7 @@ await describeWithChinook('the harnesses of our own product, on a database that 
   });
 
   it('each mutation that succeeds: exactly one event, and its before and after are the rows (H01, H23)', { timeout: 120_000 }, async () => {
-    const report = await runExecutionMatrix({ test: gateway, modules: servedModules });
+    const report = await runExecutionMatrix({ test: gateway, modules: servedModules, only });
     expect(report).toMatchObject({ findings: [], missing: [] });
     expect(report.executed).toBeGreaterThanOrEqual(2);
   });

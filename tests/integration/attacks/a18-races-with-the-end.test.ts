@@ -55,7 +55,7 @@ test('A18 a person disabled between password and code gets no session', async ()
   const code = await fixture.codeOf(person);
   const [answer] = await Promise.all([
     client.send('/auth/totp', { code }),
-    sql`update gateway.staff set state = 'disabled' where id = ${person.id}`.execute(fixture.database.owner),
+    sql`update gateway.staff set state = 'disabled', disabled_at = clock_timestamp() where id = ${person.id}`.execute(fixture.database.owner),
   ]);
   const alive = answer.code === null ? await codeOfRefusal(client.viewer()) : 'UNAUTHENTICATED';
   expect(alive).toBe('UNAUTHENTICATED');

@@ -63,7 +63,7 @@ test("A14 an expired, replaced, imagined or malformed link is refused in one tex
   const expired = await invite();
   await sql`update gateway.enrolment_link set expires_at = clock_timestamp() where staff_id = ${expired.person.id}`.execute(fixture.database.owner);
   const disabled = await invite();
-  await sql`update gateway.staff set state = 'disabled', password_hash = 'x', totp_ciphertext = 'x', totp_key_id = 'x' where id = ${disabled.person.id}`.execute(
+  await sql`update gateway.staff set state = 'disabled', disabled_at = clock_timestamp(), password_hash = 'x', totp_ciphertext = 'x', totp_key_id = 'x' where id = ${disabled.person.id}`.execute(
     fixture.database.owner,
   );
   const answers = await Promise.all(

@@ -17,6 +17,8 @@ test('K01 H06 Inv1 kill -9 of a real gateway amid writes: no change without even
 
 test('K01 found: a gateway that writes the event in a commit of its own', { timeout: 120_000 }, async () => {
   const fault = new URL('../../harness/faults/event-outside-transaction.ts', import.meta.url);
-  const { imbalance } = await runKillScenario({ adminUrl, template, kills: 2, fault });
-  expect(imbalance.eventsWithoutChange).toBeGreaterThan(0);
+  // A kill has to fall between two commits: some rounds may miss.
+  let found = 0;
+  for (let round = 0; round < 6 && found === 0; round += 1) found = (await runKillScenario({ adminUrl, template, kills: 3, fault })).imbalance.eventsWithoutChange;
+  expect(found).toBeGreaterThan(0);
 });

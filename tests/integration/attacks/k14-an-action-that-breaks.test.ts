@@ -21,8 +21,8 @@ const broken = modules.map((module) => ({
     action.name === 'adjustCredit'
       ? {
           ...action,
-          run: async (...[tx, facts]: Parameters<ActionDeclaration['run']>) => {
-            const effect = await action.run(tx, facts);
+          run: async (...[tx, facts, services]: Parameters<ActionDeclaration['run']>) => {
+            const effect = await action.run(tx, facts, services);
             await faults[String(facts.input['amount'])]?.(tx);
             return effect;
           },

@@ -53,7 +53,7 @@ async function ask(source: string, viewer: Viewer | null, variableValues: Record
     policyVersion: 'p',
     cursorKey,
     memory: new Map(),
-    door: { runAction: never, refuseAction: never, passSensitiveRead: never },
+    door: { runAction: never, refuseAction: never, passSensitiveRead: never, mayDecide: never },
     reads,
   };
   const { data, errors } = await graphql({ schema: fast ? fastSchema : schema, source, contextValue, variableValues });

@@ -12,18 +12,34 @@ export const ROLES: ReadonlyMap<string, readonly Permission[]> = new Map([['bill
 
 export const openLog = (db: Kysely<unknown>): GatewayAuditLog => createAuditLog({ db, policy: { hash: 'a'.repeat(64) }, environment: 'test', roles: ROLES });
 
-const ayu: StaffMember = { id: '0199c0de-0000-7000-8000-000000000001', email: 'ayu@sallyport.example', displayName: 'Ayu Lestari' };
+const ayu: StaffMember = {
+  id: '0199c0de-0000-7000-8000-000000000001',
+  email: 'ayu@sallyport.example',
+  displayName: 'Ayu Lestari',
+  personId: '0199c0de-0000-7000-8000-000000000001',
+};
 
 /** A person with the rights given; grants are for the record only. */
 export const viewerWith = (rights: Viewer['rights'], grants: readonly Grant[] = []): Viewer => ({
   actor: ayu,
   subject: ayu,
   session: { id: 'session-1', mode: 'normal', secondFactor: 'totp', ip: '127.0.0.1', createdAt: '2026-11-21T09:00:00.000000Z', expiresAt: '2026-11-21T21:00:00.000000Z' },
+  token: null,
+  breakGlass: null,
   grants,
   rights,
 });
 
-const grant = (id: string, reach: Grant['reach']): Grant => ({ id, role: 'billing-operator', reach, reason: 'billing desk', grantedBy: null, expiresAt: null });
+const grant = (id: string, reach: Grant['reach']): Grant => ({
+  id,
+  kind: 'standing',
+  role: 'billing-operator',
+  permissions: null,
+  reach,
+  reason: 'billing desk',
+  grantedBy: null,
+  expiresAt: null,
+});
 export const billingOperator = viewerWith(new Map([[REFUND.name, 'global']]), [grant('grant-global', 'global'), grant('grant-tenant-7', new Set(['tenant-7']))]);
 
 /** A refund, complete in every member. */

@@ -86,8 +86,8 @@ export async function createAccessFixture(options: { readonly max?: number } = {
       const sealed = sealSecret(keys, id, totpSecret);
       const enrolled = state !== 'invited';
       await sql`
-        insert into gateway.staff (id, email, display_name, state, password_hash, totp_ciphertext, totp_key_id, totp_enrolled_at)
-        values (${id}, ${email}, 'Test Person', ${state}, ${enrolled ? passwordHash : null}, ${enrolled ? sealed.ciphertext : null}, ${enrolled ? sealed.keyId : null}, clock_timestamp())`.execute(
+        insert into gateway.staff (id, email, display_name, state, disabled_at, password_hash, totp_ciphertext, totp_key_id, totp_enrolled_at)
+        values (${id}, ${email}, 'Test Person', ${state}, case when ${state} = 'disabled' then clock_timestamp() end, ${enrolled ? passwordHash : null}, ${enrolled ? sealed.ciphertext : null}, ${enrolled ? sealed.keyId : null}, clock_timestamp())`.execute(
         database.owner,
       );
       for (const grant of grants) {

@@ -15,7 +15,7 @@ test('S1 password, then TOTP, then a session with the person and their grants; e
   const done = await client.send('/auth/totp', { code: await fixture.codeOf(person) });
   expect(done.body).toMatchObject({ viewer: { id: person.id, email: person.email }, session: { secondFactor: 'totp' } });
   const viewer = await client.viewer();
-  expect(viewer?.actor).toEqual({ id: person.id, email: person.email, displayName: 'Test Person' });
+  expect(viewer?.actor).toEqual({ id: person.id, email: person.email, displayName: 'Test Person', personId: person.id });
   expect(viewer?.subject).toBe(viewer?.actor);
   expect(viewer?.grants.map(({ role, reach }) => [role, reach])).toEqual([['support-viewer', new Set(['t-1', 't-2'])]]);
   const kinds = fixture.events.filter(({ actorId }) => actorId === person.id).map(({ kind, outcome }) => `${kind} ${outcome}`);
@@ -105,7 +105,7 @@ test('A05 A04 a revoked or expired grant and a disabled person are gone at the n
   expect((await client.viewer())?.grants.map(({ role }) => role)).toEqual(['support-viewer']);
   await sql`update gateway.access_grant set expires_at = clock_timestamp() where staff_id = ${person.id}`.execute(fixture.database.owner);
   expect((await client.viewer())?.grants).toEqual([]);
-  await sql`update gateway.staff set state = 'disabled' where id = ${person.id}`.execute(fixture.database.owner);
+  await sql`update gateway.staff set state = 'disabled', disabled_at = clock_timestamp() where id = ${person.id}`.execute(fixture.database.owner);
   expect(await codeOfRefusal(client.viewer())).toBe('UNAUTHENTICATED');
 });
 

@@ -35,9 +35,11 @@ interface StubRow {
 }
 
 const viewerNamed = (name: string): Viewer => ({
-  actor: { id: name, email: `${name}@sallyport.example`, displayName: name },
-  subject: { id: name, email: `${name}@sallyport.example`, displayName: name },
+  actor: { id: name, email: `${name}@sallyport.example`, displayName: name, personId: name },
+  subject: { id: name, email: `${name}@sallyport.example`, displayName: name, personId: name },
   session: { id: `session-${name}`, mode: 'normal', secondFactor: 'totp', ip: '127.0.0.1', createdAt: '2026-01-01T00:00:00Z', expiresAt: '2027-01-01T00:00:00Z' },
+  token: null,
+  breakGlass: null,
   grants: [],
   rights: new Map(),
 });
@@ -136,6 +138,7 @@ export function createStubGateway(overrides: Partial<HttpGatewayOptions> = {}): 
       return viewerNamed(name);
     },
     reloadViewer: (_tx, viewer) => Promise.resolve(viewer),
+    readViewers: () => Promise.resolve(new Map()),
     handle: async (path, request) => {
       effects.push(path);
       return Response.json({ path, body: request.method === 'POST' ? await request.json() : null }, { headers: { 'set-cookie': 'sallyport_session=new; Path=/' } });

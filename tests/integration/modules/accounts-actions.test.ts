@@ -4,6 +4,7 @@ import { suspendTenant } from '@sallyport/schema/modules/accounts/suspend-tenant
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDatabase } from '../../helpers/database.ts';
+import { NO_SERVICES } from '../../helpers/services.ts';
 import { factsFor, openDemoCompany, readOne, runEffect } from './demo-company.ts';
 
 let database: TestDatabase;
@@ -25,8 +26,8 @@ test.each(['active', 'trial'])('a tenant that is %s is suspended and comes back 
     const { states } = await readOne(tx, subscriptionsOf(id));
     expect(states.split(' ').filter((state) => state.endsWith(':paused'))).toHaveLength(effect.changes?.length ?? 0);
     expect(states).not.toBe(before.states);
-    await expect(suspendTenant.run(tx, await factsFor(tx, suspendTenant, id, {}))).rejects.toMatchObject({ code: 'CONFLICT' });
-    await reinstateTenant.run(tx, await factsFor(tx, reinstateTenant, id, {}));
+    await expect(suspendTenant.run(tx, await factsFor(tx, suspendTenant, id, {}), NO_SERVICES)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await reinstateTenant.run(tx, await factsFor(tx, reinstateTenant, id, {}), NO_SERVICES);
     expect(await readOne(tx, sql`select status, suspended_at, status_before_suspension from product.tenant where id = ${id}`)).toEqual({
       status,
       suspended_at: null,

@@ -2,11 +2,13 @@ import { productModules } from '@sallyport/schema/index.ts';
 import type { Tx } from '@sallyport/schema/ports.ts';
 import { fieldColumn, keyColumn, table, tenantColumn } from '@sallyport/schema/resources/columns.ts';
 import { registerModules } from '@sallyport/schema/resources/registry.ts';
-import type { Viewer } from '@sallyport/schema/viewer.ts';
 import type { ActionDeclaration, ActionEffect } from '@sallyport/schema/vocabulary/define-action.ts';
 import type { AnyResource } from '@sallyport/schema/vocabulary/define-module.ts';
+import { tenantFacts } from '@sallyport/server/gates/tenant-facts.ts';
 import { type Kysely, sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { NO_SERVICES } from '../../helpers/services.ts';
+import { viewerHolding } from '../../helpers/viewers.ts';
 
 export const demoRegistry = registerModules(productModules);
 export const CORRELATION = '018f5a7e-0000-7000-8000-00000000c0de';
@@ -18,7 +20,7 @@ export async function openDemoCompany(tenants = 40): Promise<TestDatabase> {
   return database;
 }
 
-const nobody = {} as Viewer;
+const somebody = viewerHolding(demoRegistry);
 
 /** Where the product's rows have been changed and are to be looked at before they vanish. */
 export type LookInside = (tx: Tx, effect: ActionEffect) => Promise<void>;
@@ -36,7 +38,7 @@ export async function runEffect(
 ): Promise<ActionEffect> {
   const tx = await db.startTransaction().execute();
   try {
-    const effect = await action.run(tx, await factsFor(tx, action, id, input));
+    const effect = await action.run(tx, await factsFor(tx, action, id, input), NO_SERVICES);
     await look(tx, effect);
     return effect;
   } finally {
@@ -51,7 +53,11 @@ export async function factsFor(
   input: Readonly<Record<string, unknown>>,
 ): Promise<Parameters<ActionDeclaration['run']>[1]> {
   const { row, tenantId, now } = await readRow(tx, action.on, id);
-  return { target: row, tenantId, input, viewer: nobody, correlationId: CORRELATION, now } as Parameters<ActionDeclaration['run']>[1];
+  const parsed = { id, values: input, reason: 'A test', ticket: 'TEST-1', expectedVersion: null, preview: false };
+  const tenants = await tenantFacts(tx as Tx, demoRegistry, action, parsed, tenantId);
+  const { roles } = demoRegistry;
+  const said = { reason: parsed.reason, ticket: parsed.ticket, correlationId: CORRELATION, now };
+  return { target: row, tenantId, tenants, input, viewer: somebody, approval: null, roles, ...said } as Parameters<ActionDeclaration['run']>[1];
 }
 
 async function readRow(tx: Kysely<unknown>, resource: AnyResource, id: string): Promise<{ row: Record<string, unknown>; tenantId: string; now: string }> {

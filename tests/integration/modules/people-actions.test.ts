@@ -1,9 +1,11 @@
 import { endPersonSessions } from '@sallyport/schema/modules/people/end-person-sessions.action.ts';
 import { resetMfa } from '@sallyport/schema/modules/people/reset-mfa.action.ts';
 import { sendPasswordReset } from '@sallyport/schema/modules/people/send-password-reset.action.ts';
+import { bindingRule } from '@sallyport/server/gates/pass-gates.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDatabase } from '../../helpers/database.ts';
+import { NO_SERVICES } from '../../helpers/services.ts';
 import { factsFor, openDemoCompany, readOne, runEffect } from './demo-company.ts';
 
 let database: TestDatabase;
@@ -44,7 +46,7 @@ test("ending a person's sessions removes theirs and nobody else's; ending none i
     expect(effect.changes).toHaveLength(before.here);
     // What the log keeps of a session holds no network address.
     for (const change of effect.changes ?? []) expect(Object.keys(change.before ?? {})).not.toContain('ipAddress');
-    expect(await endPersonSessions.run(tx, await factsFor(tx, endPersonSessions, ownerId, {}))).toEqual({});
+    expect(await endPersonSessions.run(tx, await factsFor(tx, endPersonSessions, ownerId, {}), NO_SERVICES)).toEqual({});
   });
 });
 
@@ -56,7 +58,7 @@ test('resetting MFA removes the factor with its sessions, asks for a new one, an
         sql`select mfa_enabled, mfa_method, mfa_enrolment_required, mfa_reset_at = now() as just_now, (select count(*) from product.product_session where person_id = p.id) as sessions from product.person p where id = ${ownerId}`,
       ),
     ).toEqual({ mfa_enabled: false, mfa_method: null, mfa_enrolment_required: true, just_now: true, sessions: 0 });
-    await expect(resetMfa.run(tx, await factsFor(tx, resetMfa, ownerId, {}))).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(resetMfa.run(tx, await factsFor(tx, resetMfa, ownerId, {}), NO_SERVICES)).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });
 
@@ -68,7 +70,7 @@ test('resetting MFA needs a second person exactly where the tenant has a high ri
     );
     const tx = await database.app.startTransaction().execute();
     try {
-      expect(resetMfa.approval?.when(await factsFor(tx, resetMfa, id, {})), tier).toBe(tier === 'high');
+      expect(bindingRule(resetMfa, await factsFor(tx, resetMfa, id, {})) !== null, tier).toBe(tier === 'high');
     } finally {
       await tx.rollback().execute();
     }

@@ -3,6 +3,7 @@ import { rotateWebhookSecret } from '@sallyport/schema/modules/security-settings
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDatabase } from '../../helpers/database.ts';
+import { NO_SERVICES } from '../../helpers/services.ts';
 import { factsFor, openDemoCompany, readOne, runEffect } from './demo-company.ts';
 
 let database: TestDatabase;
@@ -19,7 +20,7 @@ test('a rotated secret is 32 random bytes, replaces the old one, and is shown on
   const seen = new Set<string>();
   for (let round = 0; round < 2; round += 1) {
     const tx = await database.app.startTransaction().execute();
-    const effect = await rotateWebhookSecret.run(tx, await factsFor(tx, rotateWebhookSecret, id, {}));
+    const effect = await rotateWebhookSecret.run(tx, await factsFor(tx, rotateWebhookSecret, id, {}), NO_SERVICES);
     await tx.commit().execute();
     const secret = effect.once?.['secret'] ?? '';
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -43,7 +44,7 @@ test('another identity provider is unverified and not enforced until a sign-in p
       last_verified_at: null,
       just_now: true,
     });
-    await expect(changeSsoConfiguration.run(tx, await factsFor(tx, changeSsoConfiguration, id, { enforced: true }))).rejects.toMatchObject({
+    await expect(changeSsoConfiguration.run(tx, await factsFor(tx, changeSsoConfiguration, id, { enforced: true }), NO_SERVICES)).rejects.toMatchObject({
       code: 'BAD_INPUT',
       detail: { issues: [{ path: 'input.enforced' }] },
     });
@@ -54,7 +55,7 @@ test('a verified provider can be enforced and released without being verified ag
   const id = await configurationThat(sql`status = 'active' and not enforced`);
   await runEffect(database.app, changeSsoConfiguration, id, { enforced: true }, async (tx) => {
     expect(await readOne(tx, sql`select status, enforced from product.sso_configuration where id = ${id}`)).toEqual({ status: 'active', enforced: true });
-    await changeSsoConfiguration.run(tx, await factsFor(tx, changeSsoConfiguration, id, { enforced: false }));
+    await changeSsoConfiguration.run(tx, await factsFor(tx, changeSsoConfiguration, id, { enforced: false }), NO_SERVICES);
     expect(await readOne(tx, sql`select status, enforced from product.sso_configuration where id = ${id}`)).toEqual({ status: 'active', enforced: false });
   });
 });

@@ -2,10 +2,12 @@ import { type StoryEvent, storyOf, type StoryTexts } from '@sallyport/schema/mod
 import type { TenantReach, Viewer } from '@sallyport/schema/viewer.ts';
 import { describe, expect, test } from 'vitest';
 
-const ayu = { id: 'staff-1', email: 'ayu@sallyport.example', displayName: 'Ayu Lestari' };
+const ayu = { id: 'staff-1', email: 'ayu@sallyport.example', displayName: 'Ayu Lestari', personId: 'staff-1' };
 const viewer = (rights: [string, TenantReach][]): Viewer => ({
   actor: ayu,
   subject: ayu,
+  token: null,
+  breakGlass: null,
   grants: [],
   rights: new Map(rights),
   session: { id: 's', mode: 'normal', secondFactor: 'totp', ip: '::1', createdAt: '', expiresAt: '' },
@@ -28,6 +30,9 @@ const event = (members: Partial<StoryEvent>): StoryEvent => ({
   subjectName: 'Ayu Lestari',
   role: 'billing-operator',
   grantId: 'g',
+  sessionId: 's',
+  tokenId: null,
+  breakGlassId: null,
   secondFactor: 'totp',
   action: 'refundInvoice',
   permission: 'billing.invoice.refund',

@@ -27,6 +27,14 @@ describe('configuration', () => {
     });
   });
 
+  test('a mail server comes whole, with its password from a file where asked', async () => {
+    expect(readConfig({}).mail).toBeNull();
+    const path = join(folder, 'smtp-url');
+    await writeFile(path, `smtps://user:${CANARY}@mail.example.com:465\n`);
+    const { mail } = readConfig({ SMTP_URL_FILE: path, MAIL_FROM: 'sallyport@example.com' });
+    expect([mail?.server.hostname, mail?.server.password, mail?.from]).toEqual(['mail.example.com', CANARY, 'sallyport@example.com']);
+  });
+
   test('another database is not seeded unless asked', () => {
     expect(readConfig({ DATABASE_URL: 'postgres://a@localhost/x' }).seed).toBe('none');
     expect(readConfig({ DATABASE_URL: 'postgres://a@localhost/x', SEED: 'demo' }).seed).toBe('demo');
@@ -36,6 +44,13 @@ describe('configuration', () => {
     [{ PORT: 'eighty' }, /^PORT /],
     [{ PORT: '70000' }, /^PORT /],
     [{ HOST: '0.0.0.0' }, /^PUBLIC_URL is needed/],
+    [{ MAIL_FROM: 'sallyport@example.com' }, /^MAIL_FROM is set without SMTP_URL/],
+    [{ SMTP_URL: 'smtps://mail.example.com' }, /^MAIL_FROM is needed/],
+    [{ SMTP_URL: `http://mail.example.com/${CANARY}`, MAIL_FROM: 'a@example.com' }, /^SMTP_URL is not the address/],
+    [{ SMTP_URL: `smtps://u:${CANARY}@mail.example.com/?tls.rejectUnauthorized=false`, MAIL_FROM: 'a@example.com' }, /^SMTP_URL has to be/],
+    [{ SMTP_URL: `smtps://u:%E0${CANARY}@mail.example.com`, MAIL_FROM: 'a@example.com' }, /^SMTP_URL holds/],
+    [{ SMTP_URL: 'smtps://mail.example.com', MAIL_FROM: 'a@example.com, b@example.com' }, /^MAIL_FROM has to be/],
+    [{ SMTP_URL: 'smtps://mail.example.com', MAIL_FROM: 'Sallyport <a@example.com>' }, /^MAIL_FROM has to be/],
     [{ HOST: '0.0.0.0', PUBLIC_URL: 'http://admin.example.com' }, /^PUBLIC_URL is http/],
     [{ HOST: '0.0.0.0', PUBLIC_URL: 'https://admin.example.com', NODE_ENV: 'development' }, /^NODE_ENV is development/],
     [{ PUBLIC_URL: 'https://admin.example.com/path' }, /^PUBLIC_URL has to be an origin/],

@@ -7,11 +7,11 @@ import { describe, expect, test } from 'vitest';
 import { readBuyers, readOrders, shopModule } from './example-modules.ts';
 
 const { roles } = registerModules([shopModule]);
-const grant = (role: string, reach: TenantReach, id = role): Grant => ({ id, role, reach, reason: 'test', grantedBy: null, expiresAt: null });
+const grant = (role: string, reach: TenantReach, id = role): Grant => ({ id, kind: 'standing', role, permissions: null, reach, reason: 'test', grantedBy: null, expiresAt: null });
 const viewer = (...grants: Grant[]): Viewer => {
-  const person = { id: 'p', email: 'p@sallyport.example', displayName: 'P' };
+  const person = { id: 'p', email: 'p@sallyport.example', displayName: 'P', personId: 'p' };
   const session = { id: 's', mode: 'normal', secondFactor: 'totp', ip: '127.0.0.1', createdAt: '', expiresAt: '' } as const;
-  return { actor: person, subject: person, session, grants, rights: rightsOf(grants, roles) };
+  return { actor: person, subject: person, session, token: null, breakGlass: null, grants, rights: rightsOf(grants, roles) };
 };
 
 describe('rights are the union of (permission, reach) pairs', () => {

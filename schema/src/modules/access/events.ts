@@ -40,9 +40,70 @@ export const STAFF_INVITED = defineEvent('access.staff.invited', {
   label: { en: 'Person invited', id: 'Orang diundang' },
   description: { en: 'A one-time enrolment link was made for a person.', id: 'Tautan pendaftaran sekali pakai dibuat untuk seseorang.' },
 });
+export const STAFF_DISABLED = defineEvent('access.staff.disabled', {
+  label: { en: 'Person disabled', id: 'Orang dinonaktifkan' },
+  description: {
+    en: "A person's account was disabled: sessions, tokens, elevations and open requests ended with it.",
+    id: 'Akun seseorang dinonaktifkan: sesi, token, elevasi, dan permintaan terbukanya ikut berakhir.',
+  },
+});
+export const STAFF_ENABLED = defineEvent('access.staff.enabled', {
+  label: { en: 'Person enabled', id: 'Orang diaktifkan kembali' },
+  description: { en: "A person's account was enabled again, with their standing access only.", id: 'Akun seseorang diaktifkan kembali, hanya dengan akses tetapnya.' },
+});
+export const ENROLMENT_RENEWED = defineEvent('access.staff.enrolment-renewed', {
+  label: { en: 'Enrolment renewed', id: 'Pendaftaran diperbarui' },
+  description: {
+    en: "A person's password and authenticator were withdrawn; they have to enrol anew.",
+    id: 'Kata sandi dan autentikator seseorang ditarik; ia harus mendaftar ulang.',
+  },
+});
+export const ENROLMENT_LINK_MADE = defineEvent('access.staff.enrolment-link-made', {
+  label: { en: 'Enrolment link made', id: 'Tautan pendaftaran dibuat' },
+  description: {
+    en: 'A new one-time link was made for a person who has not enrolled; earlier ones are void.',
+    id: 'Tautan sekali pakai baru dibuat untuk orang yang belum mendaftar; tautan sebelumnya tidak berlaku.',
+  },
+});
+export const STAFF_LINKED = defineEvent('access.staff.linked', {
+  label: { en: 'Accounts linked', id: 'Akun dihubungkan' },
+  description: {
+    en: 'Two accounts were stated to belong to one human; together they count as one person.',
+    id: 'Dua akun dinyatakan milik satu orang; keduanya dihitung satu orang.',
+  },
+});
 export const GRANT_GIVEN = defineEvent('access.grant.given', {
   label: { en: 'Role granted', id: 'Peran diberikan' },
   description: { en: 'A person was given a role with a reach, a reason and an expiry.', id: 'Seseorang diberi peran dengan jangkauan, alasan, dan masa berlaku.' },
+});
+export const GRANT_REVOKED = defineEvent('access.grant.revoked', {
+  label: { en: 'Access revoked', id: 'Akses dicabut' },
+  description: {
+    en: 'A grant was ended before its time; the reason or the detail says why.',
+    id: 'Pemberian akses diakhiri sebelum waktunya; alasan atau rinciannya menyebut sebabnya.',
+  },
+});
+export const ADMINISTRATION_ENDS_SOON = defineEvent('access.administration.ends-soon', {
+  label: { en: 'Nobody will administer access soon', id: 'Pengelolaan akses segera tanpa orang' },
+  description: {
+    en: "The last administrator's access ends by time within days, or has ended. Somebody has to be given the right, or the command line has to.",
+    id: 'Akses administrator terakhir berakhir dalam beberapa hari, atau sudah berakhir. Hak itu harus diberikan lagi, atau melalui baris perintah.',
+  },
+});
+export const ELEVATION_GRANTED = defineEvent('access.elevation.granted', {
+  label: { en: 'Elevation granted', id: 'Elevasi diberikan' },
+  description: {
+    en: 'More access was lent to a person for a time, after somebody else approved it.',
+    id: 'Akses tambahan dipinjamkan kepada seseorang untuk sementara, setelah disetujui orang lain.',
+  },
+});
+export const ELEVATION_ACTIVATED = defineEvent('access.elevation.activated', {
+  label: { en: 'Elevation activated', id: 'Elevasi diaktifkan' },
+  description: { en: 'A person started the clock of an elevation that was approved.', id: 'Seseorang memulai hitungan waktu elevasi yang telah disetujui.' },
+});
+export const ELEVATION_DROPPED = defineEvent('access.elevation.dropped', {
+  label: { en: 'Elevation dropped', id: 'Elevasi dilepas' },
+  description: { en: 'A person gave an elevation back before its end; it cannot be used again.', id: 'Seseorang melepas elevasi sebelum berakhir; tidak dapat dipakai lagi.' },
 });
 export const ENROLMENT_OPENED = defineEvent('access.enrolment.opened', {
   label: { en: 'Enrolment opened', id: 'Pendaftaran dibuka' },
@@ -94,7 +155,17 @@ export const ACCESS_EVENTS = [
   STEP_UP_VERIFIED,
   STEP_UP_REFUSED,
   STAFF_INVITED,
+  STAFF_DISABLED,
+  STAFF_ENABLED,
+  ENROLMENT_RENEWED,
+  ENROLMENT_LINK_MADE,
+  STAFF_LINKED,
   GRANT_GIVEN,
+  GRANT_REVOKED,
+  ADMINISTRATION_ENDS_SOON,
+  ELEVATION_GRANTED,
+  ELEVATION_ACTIVATED,
+  ELEVATION_DROPPED,
   ENROLMENT_OPENED,
   ENROLMENT_COMPLETED,
   ENROLMENT_REFUSED,

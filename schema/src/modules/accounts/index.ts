@@ -36,10 +36,11 @@ export const accounts = defineModule({
     'billing-operator': [readTenants, readTenantCredit, readSubscriptions, readSubscriptionPrices],
     'security-operator': [...overview, readTenantNotes, suspendTenants, reinstateTenants],
     'production-engineer': [...overview, readTenantNotes, changeLimits],
-    'platform-admin': [readTenants],
+    'platform-admin': [readTenants, readTenantCredit],
     'customer-success': [...overview, readTenantNotes],
     'compliance-auditor': [...overview, readTenantCredit, readSubscriptionPrices],
   },
+  breakGlass: [...overview, readTenantNotes, suspendTenants, reinstateTenants, changeLimits],
   // Loaded on demand: the generator's word lists are no part of a running gateway.
   seed: async (db, options) => (await import('./seed.ts')).seedAccounts(db, options),
 });

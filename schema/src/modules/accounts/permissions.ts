@@ -10,7 +10,7 @@ import { definePermission } from '../../vocabulary/permission.ts';
  * | Billing Operator    | accounts, prices, credit                     | -                        | plan limits are capacity, not money |
  * | Security Operator   | accounts, notes                              | suspend, reinstate       | shutting a customer out contains an abuse; nobody else needs it |
  * | Production Engineer | accounts, notes, integrations                | change plan limits       | limits protect the platform's capacity |
- * | Platform Admin      | names and states, to give grants             | -                        | manages people's rights, not customers |
+ * | Platform Admin      | names and states, credit                     | -                        | gives grants and approves money; sees what is approved |
  * | Customer Success    | accounts, notes, integrations; no money      | -                        | observes (V1) |
  * | Compliance Auditor  | all but notes                                | -                        | evidence, not repair (C5) |
  */

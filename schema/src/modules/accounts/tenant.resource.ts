@@ -17,6 +17,7 @@ export const tenant = defineResource({
   tenant: { self: true },
   read: readTenants,
   title: 'name',
+  risk: { field: 'riskTier', high: ['high'] },
   state: 'status',
   defaultSort: { field: 'createdAt', direction: 'desc' },
   version: { column: 'version' },
@@ -127,6 +128,22 @@ export const tenant = defineResource({
       group: money,
       filter: true,
       sort: true,
+    },
+    // So that rules on the tenant can speak of it: the row's lock puts bookings in order.
+    creditAdjustedToday: {
+      type: 'money',
+      currency: { field: 'currency' },
+      column: (row) => sql`(
+        select coalesce(sum(abs(entry.amount)), 0)::numeric(18, 2) from product.credit_entry entry
+        where entry.tenant_id = ${sql.id(row, 'id')} and entry.kind = 'adjustment' and entry.booked_at > clock_timestamp() - interval '24 hours')`,
+      access: readTenantCredit,
+      class: 'internal',
+      label: { en: 'Credit adjusted in 24 hours', id: 'Kredit disesuaikan dalam 24 jam' },
+      help: {
+        en: 'Added or taken by hand, all together. Large sums need a second person.',
+        id: 'Ditambah atau dikurangi manual, seluruhnya. Jumlah besar memerlukan orang kedua.',
+      },
+      group: money,
     },
     currency: { type: 'text', access: readTenants, class: 'public', label: { en: 'Currency', id: 'Mata uang' }, group: money },
     internalNote: {

@@ -17,6 +17,9 @@ export interface StoryEvent {
   readonly subjectName: string | null;
   readonly role: string | null;
   readonly grantId: string | null;
+  readonly sessionId: string | null;
+  readonly tokenId: string | null;
+  readonly breakGlassId: string | null;
   readonly secondFactor: string | null;
   readonly action: string | null;
   readonly permission: string | null;
@@ -138,6 +141,11 @@ function wordsOf(event: StoryEvent, texts: StoryTexts): Text {
   return { en: `${tried.en}: ${outcome.en}${code}`, id: `${tried.id}: ${outcome.id}${code}` };
 }
 
+const WAYS = {
+  token: { en: 'by the token', id: 'melalui token' },
+  breakGlass: { en: 'under break-glass', id: 'dengan akses darurat' },
+} as const;
+
 function approvalOf(act: StoryEvent, texts: StoryTexts): Text {
   const role = act.role ? (texts.labelOfRole(act.role) ?? { en: act.role, id: act.role }) : null;
   const say = (language: 'en' | 'id', policy: string, right: string, approval: string, stepUp: string): string =>
@@ -146,6 +154,8 @@ function approvalOf(act: StoryEvent, texts: StoryTexts): Text {
       ...(role ? [`${right} ${role[language]}${act.permission ? ` (${act.permission})` : ''}`] : []),
       ...(act.approvalId ? [`${approval} ${act.approvalId}`] : []),
       ...(act.stepUpId ? [`${stepUp} ${act.stepUpId}`] : []),
+      ...(act.tokenId ? [`${WAYS.token[language]} ${act.tokenId}`] : []),
+      ...(act.breakGlassId ? [`${WAYS.breakGlass[language]} ${act.breakGlassId}`] : []),
     ].join(', ');
   return { en: say('en', 'Policy', 'by the role', 'approval', 'confirmed by step-up'), id: say('id', 'Kebijakan', 'dengan peran', 'persetujuan', 'dikonfirmasi dengan step-up') };
 }

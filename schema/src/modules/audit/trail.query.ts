@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Builder } from '../../builder.ts';
 import { GatewayError } from '../../errors.ts';
+import { BREAK_GLASS, SINGLE_PERMISSIONS } from '../../policy/rights.ts';
 import { ROLES } from '../../policy/roles.ts';
 import type { Db } from '../../ports.ts';
 import { reachOf, type TenantReach, type Viewer } from '../../viewer.ts';
@@ -18,25 +19,38 @@ interface Declarations {
   readonly actions: ReadonlyMap<string, ActionDeclaration>;
 }
 
-/** More events than one correlation ID has in honest use; the newest beyond it are left out. */
+/** What a grant can name in place of a task role. */
+const OTHER_GRANTS: Readonly<Record<string, Text>> = {
+  [SINGLE_PERMISSIONS]: { en: 'Single permissions', id: 'Izin tersendiri' },
+  [BREAK_GLASS]: { en: 'Break-glass', id: 'Akses darurat' },
+};
+
+/**
+ * More events than one correlation ID has in honest use. Whoever knows an ID can add refusals to its story: beyond this number
+ * they, previews and readings are what is left out, never what was done.
+ */
 const LONGEST_STORY = 1000;
 
-/** The events of one correlation ID that lie within the reach, in the order of the log. */
-async function readStoryEvents(db: Db, correlationId: string, reach: TenantReach): Promise<readonly StoryEvent[]> {
-  const { rows } = await sql<StoryEvent>`
+/** The events of one correlation ID that lie within the reach, in the order of the log, and how many of them there are in all. */
+async function readStoryEvents(db: Db, correlationId: string, reach: TenantReach): Promise<{ readonly events: readonly StoryEvent[]; readonly total: number }> {
+  const { rows } = await sql<StoryEvent & { readonly total: number }>`
+    with told as (
+      select *, count(*) over ()::int as total,
+        row_number() over (order by case when outcome = 'ok' and effect = 'write' then 0 when outcome = 'ok' and effect is null then 1 when outcome = 'failed' then 2 else 3 end, sequence) as place
+      from audit.event
+      where correlation_id = ${correlationId.toLowerCase()} and ${reach === 'global' ? sql`true` : sql`tenant_id = any(${[...reach]}::text[])`})
     select id, time, kind, outcome, reason_code as "reasonCode", surface, actor_id as "actorId", actor_name as "actorName",
-      subject_id as "subjectId", subject_name as "subjectName", role, grant_id as "grantId", second_factor as "secondFactor",
+      subject_id as "subjectId", subject_name as "subjectName", role, grant_id as "grantId", session_id as "sessionId",
+      token_id as "tokenId", break_glass_id as "breakGlassId", second_factor as "secondFactor",
       action, permission, effect, tenant_id as "tenantId", target_type as "targetType", target_id as "targetId", reason, ticket,
-      approval_id as "approvalId", step_up_id as "stepUpId", policy_version as "policyVersion", before, after, fields_read as "fieldsRead"
-    from audit.event
-    where correlation_id = ${correlationId.toLowerCase()} and ${reach === 'global' ? sql`true` : sql`tenant_id = any(${[...reach]}::text[])`}
-    order by sequence limit ${LONGEST_STORY}`.execute(db);
-  return rows;
+      approval_id as "approvalId", step_up_id as "stepUpId", policy_version as "policyVersion", before, after, fields_read as "fieldsRead", total
+    from told where place <= ${LONGEST_STORY} order by sequence`.execute(db);
+  return { events: rows, total: rows[0]?.total ?? 0 };
 }
 
 function textsFor(declarations: Declarations, viewer: Viewer): StoryTexts {
   const kinds = new Map<string, Text>(declarations.modules.flatMap((module) => module.events.map((event) => [event.kind, event.label] as const)));
-  const roles = new Map<string, Text>(Object.entries(ROLES).map(([role, { label }]) => [role, label]));
+  const roles = new Map<string, Text>([...Object.entries(ROLES).map(([role, { label }]) => [role, label] as const), ...Object.entries(OTHER_GRANTS)]);
   return {
     labelOfKind: (kind) => kinds.get(kind) ?? null,
     labelOfAction: (action) => declarations.actions.get(action)?.label ?? null,
@@ -83,6 +97,9 @@ export function addAuditTrail(builder: Builder, declarations: Declarations): voi
       subjectName: t.exposeString('subjectName', { access }),
       role: t.exposeString('role', { access }),
       grantId: t.exposeID('grantId', { access }),
+      sessionId: t.exposeID('sessionId', { access }),
+      tokenId: t.exposeID('tokenId', { access }),
+      breakGlassId: t.exposeID('breakGlassId', { access }),
       secondFactor: t.exposeString('secondFactor', { access }),
       action: t.exposeString('action', { access }),
       permission: t.exposeString('permission', { access }),
@@ -109,7 +126,7 @@ export function addAuditTrail(builder: Builder, declarations: Declarations): voi
       approvedUnder: t.field({ type: words, access, nullable: false, resolve: (told) => told.approvedUnder }),
     }),
   });
-  const trail = builder.objectRef<Story>('AuditTrail').implement({
+  const trail = builder.objectRef<Story & { readonly leftOut: number }>('AuditTrail').implement({
     description: 'Everything on the log under one correlation ID that this viewer may see, told in order.',
     fields: (t) => ({
       correlationId: t.exposeID('correlationId', { access, nullable: false }),
@@ -117,6 +134,7 @@ export function addAuditTrail(builder: Builder, declarations: Declarations): voi
       endedAt: t.field({ type: 'DateTime', access, nullable: false, resolve: (story) => story.endedAt }),
       answers: t.field({ type: answers, access, nullable: false, resolve: (story) => story.answers }),
       steps: t.field({ type: [step], access, nullable: false, resolve: (story) => story.steps }),
+      leftOut: t.exposeInt('leftOut', { access, nullable: false, description: `Refusals, previews and readings beyond ${LONGEST_STORY} events that are not among the steps.` }),
     }),
   });
   builder.queryField('auditTrail', (t) =>
@@ -129,11 +147,11 @@ export function addAuditTrail(builder: Builder, declarations: Declarations): voi
         const { viewer } = context;
         if (!viewer) throw new GatewayError('UNAUTHENTICATED');
         context.reads.noteListing(EVENTS_READ.kind, ['correlationId']);
-        const events = await readStoryEvents(context.db, String(correlationId), reachOf(viewer, READ_EVENT));
+        const { events, total } = await readStoryEvents(context.db, String(correlationId), reachOf(viewer, READ_EVENT));
         const story = storyOf(String(correlationId).toLowerCase(), events, viewer, textsFor(declarations, viewer));
         // A story that is hidden and one that never was look the same.
         if (!story) throw new GatewayError('NOT_FOUND');
-        return story;
+        return { ...story, leftOut: total - events.length };
       },
     }),
   );

@@ -7,7 +7,14 @@ import { exceeds, hundredths } from './money.ts';
 import { adjustCredits, approveCreditAdjustments } from './permissions.ts';
 import { billingSettings } from './settings.ts';
 
-/** The same limits as for refunds, lest credit be the way round them. */
+const sizeOf = (amount: bigint): bigint => (amount < 0n ? -amount : amount);
+/** What has moved within 24 hours together with this, in hundredths. */
+const withinADay = (amount: string, before: string | null): bigint => sizeOf(hundredths(amount)) + hundredths(before ?? '0');
+
+/**
+ * The same limits as for refunds, lest credit be the way round them. Step-up looks at this adjustment, approval at all that was adjusted
+ * of the tenant within 24 hours, up or down, so that slices of a large adjustment add up to one (THREATS D14).
+ */
 export const adjustCredit = defineAction({
   name: 'adjustCredit',
   on: tenant,
@@ -24,12 +31,18 @@ export const adjustCredit = defineAction({
     when: ({ input }) => exceeds(hundredths(input.amount), billingSettings.creditStepUpAbove),
   },
   justification: 'reason-and-ticket',
-  approval: {
-    approver: approveCreditAdjustments,
-    quorum: 1,
-    stated: { en: 'above IDR 250,000,000, added or taken', id: 'di atas Rp250.000.000, ditambah atau dikurangi' },
-    when: ({ input }) => exceeds(hundredths(input.amount), billingSettings.creditApprovalAbove),
-  },
+  approval: [
+    {
+      alternatives: [{ approver: approveCreditAdjustments, quorum: 2 }],
+      stated: { en: 'above IDR 1,250,000,000, added or taken within 24 hours', id: 'di atas Rp1.250.000.000, ditambah atau dikurangi dalam 24 jam' },
+      when: ({ input, target }) => exceeds(withinADay(input.amount, target.creditAdjustedToday), billingSettings.creditTwoApprovalsAbove),
+    },
+    {
+      alternatives: [{ approver: approveCreditAdjustments, quorum: 1 }],
+      stated: { en: 'above IDR 250,000,000, added or taken within 24 hours', id: 'di atas Rp250.000.000, ditambah atau dikurangi dalam 24 jam' },
+      when: ({ input, target }) => exceeds(withinADay(input.amount, target.creditAdjustedToday), billingSettings.creditApprovalAbove),
+    },
+  ],
   allowedIn: {
     field: 'status',
     values: ['active', 'trial', 'suspended'],

@@ -53,6 +53,7 @@ export const billing = defineModule({
     'customer-success': [readInvoices],
     'compliance-auditor': books,
   },
+  breakGlass: [readInvoices, readCredit],
   settings: billingSettings,
   // Loaded on demand: the generator's word lists are no part of a running gateway.
   seed: async (db, options) => (await import('./seed.ts')).seedBilling(db, options),

@@ -29,12 +29,18 @@ export const refundInvoice = defineAction({
     when: ({ input }) => exceeds(hundredths(input.amount), billingSettings.refundStepUpAbove),
   },
   justification: 'reason-and-ticket',
-  approval: {
-    approver: approveRefunds,
-    quorum: 1,
-    stated: { en: 'above IDR 250,000,000 refunded of one invoice', id: 'di atas Rp250.000.000 yang dikembalikan dari satu tagihan' },
-    when: ({ input, target }) => exceeds(hundredths(input.amount) + hundredths(target.amountRefunded ?? '0'), billingSettings.refundApprovalAbove),
-  },
+  approval: [
+    {
+      alternatives: [{ approver: approveRefunds, quorum: 2 }],
+      stated: { en: 'above IDR 1,250,000,000 refunded of one invoice', id: 'di atas Rp1.250.000.000 yang dikembalikan dari satu tagihan' },
+      when: ({ input, target }) => exceeds(hundredths(input.amount) + hundredths(target.amountRefunded ?? '0'), billingSettings.refundTwoApprovalsAbove),
+    },
+    {
+      alternatives: [{ approver: approveRefunds, quorum: 1 }],
+      stated: { en: 'above IDR 250,000,000 refunded of one invoice', id: 'di atas Rp250.000.000 yang dikembalikan dari satu tagihan' },
+      when: ({ input, target }) => exceeds(hundredths(input.amount) + hundredths(target.amountRefunded ?? '0'), billingSettings.refundApprovalAbove),
+    },
+  ],
   allowedIn: {
     field: 'status',
     values: ['paid', 'partially_refunded'],

@@ -35,6 +35,11 @@ export const recordsSearched = defineEvent('gateway.records.searched-across-tena
   },
 });
 
+export const jobFailed = defineEvent('gateway.job.failed', {
+  label: { en: 'Background job failed', id: 'Tugas latar gagal' },
+  description: { en: 'A job of the gateway could not be finished; it is tried again later.', id: 'Tugas gerbang tidak dapat diselesaikan; akan dicoba lagi nanti.' },
+});
+
 /** What the gateway itself does, apart from any product. */
 export const gatewayModule = defineModule({
   name: 'gateway',
@@ -44,6 +49,6 @@ export const gatewayModule = defineModule({
   permissions: [],
   resources: [],
   actions: [],
-  events: [requestRefused, requestsRefusedOften, processStarted, processStopped, recordsSearched],
+  events: [requestRefused, requestsRefusedOften, processStarted, processStopped, recordsSearched, jobFailed],
   roles: {},
 });

@@ -48,9 +48,10 @@ export const people = defineModule({
     'support-operator': [...withoutIdentity, readIdentities, readContacts, sendPasswordResets, endSessions],
     'security-operator': [...withoutIdentity, readIdentities, readContacts, readSessionNetworks, searchAllPeople, endSessions, resetMfaOfPeople],
     'production-engineer': [readPeople, readMemberships],
-    'platform-admin': [readPeople, approveMfaResets],
+    'platform-admin': [readPeople, readSessions, approveMfaResets],
     'compliance-auditor': withoutIdentity,
   },
+  breakGlass: [...withoutIdentity, readIdentities, readContacts, readSessionNetworks, sendPasswordResets, endSessions, resetMfaOfPeople],
   // Loaded on demand: the generator's word lists are no part of a running gateway.
   seed: async (db, options) => (await import('./seed.ts')).seedPeople(db, options),
 });

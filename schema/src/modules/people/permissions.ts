@@ -10,7 +10,7 @@ import { definePermission } from '../../vocabulary/permission.ts';
  * | Billing Operator    | -                                         | -                                  | the invoice carries its own contact |
  * | Security Operator   | everything, over all tenants with step-up | end sessions, reset MFA            | follows an attack where it leads |
  * | Production Engineer | people by reference, memberships          | -                                  | seats in use |
- * | Platform Admin      | people by reference                       | approves MFA resets                | approving is apart from acting (R11) |
+ * | Platform Admin      | people by reference, sessions             | approves MFA resets                | sees what is approved, never does it (R11) |
  * | Customer Success    | -                                         | -                                  | fares well without personal data |
  * | Compliance Auditor  | people by reference, memberships, sessions | -                                 | evidence, not identities |
  */

@@ -20,12 +20,13 @@ export const resetMfa = defineAction({
   done: { en: 'The MFA of {title} is reset.', id: 'MFA {title} telah diatur ulang.' },
   sensitive: 'always',
   justification: 'reason-and-ticket',
-  approval: {
-    approver: approveMfaResets,
-    quorum: 1,
-    stated: { en: 'for people of tenants with a high risk tier', id: 'untuk orang dari tenant dengan tingkat risiko tinggi' },
-    when: ({ target }) => target.tenantRiskTier === 'high',
-  },
+  approval: [
+    {
+      alternatives: [{ approver: approveMfaResets, quorum: 1 }],
+      stated: { en: 'for people of tenants with a high risk tier', id: 'untuk orang dari tenant dengan tingkat risiko tinggi' },
+      when: ({ tenants }) => tenants.some(({ highRisk }) => highRisk),
+    },
+  ],
   allowedIn: {
     field: 'state',
     values: ['active', 'locked'],

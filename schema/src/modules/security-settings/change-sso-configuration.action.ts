@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import { defineAction } from '../../vocabulary/define-action.ts';
-import { changeSsoConfigurations } from './permissions.ts';
+import { approveSsoChanges, changeSsoConfigurations } from './permissions.ts';
 import { ssoConfigurationChanged } from './sso-configuration.event.ts';
 import { ssoConfiguration } from './sso-configuration.resource.ts';
 import type { SecuritySettingsTables, SsoConfigurationTable } from './tables.ts';
@@ -22,6 +22,13 @@ export const changeSsoConfiguration = defineAction({
   done: { en: 'The single sign-on of {tenant} is changed.', id: 'Masuk tunggal {tenant} telah diubah.' },
   sensitive: 'always',
   justification: 'reason-and-ticket',
+  approval: [
+    {
+      alternatives: [{ approver: approveSsoChanges, quorum: 1 }],
+      stated: { en: 'for tenants with a high risk tier', id: 'untuk tenant dengan tingkat risiko tinggi' },
+      when: ({ tenants }) => tenants.some(({ highRisk }) => highRisk),
+    },
+  ],
   input: {
     protocol: {
       type: 'enum',

@@ -10,7 +10,7 @@ import { definePermission } from '../../vocabulary/permission.ts';
  * | Billing Operator    | -                                   | -                          | never touches authentication (R3) |
  * | Security Operator   | everything                          | rotate secrets, change SSO | can lock a customer out or let a stranger in |
  * | Production Engineer | webhooks with their addresses       | -                          | finds failing deliveries |
- * | Platform Admin      | -                                   | -                          | no task of theirs |
+ * | Platform Admin      | SSO                                 | approves changes of SSO    | sees what is approved, never does it (R11) |
  * | Customer Success    | webhooks without addresses          | -                          | sees what is not connected |
  * | Compliance Auditor  | webhooks, SSO, MFA policy           | -                          | evidence, not repair (C5) |
  */
@@ -47,6 +47,13 @@ export const changeSsoConfigurations = definePermission('security-settings.sso.c
   reach: 'tenant',
   tier: 'privileged',
   label: { en: 'Change single sign-on settings', id: 'Mengubah pengaturan masuk tunggal' },
+});
+
+export const approveSsoChanges = definePermission('security-settings.sso.approve-change', {
+  effect: 'write',
+  reach: 'tenant',
+  tier: 'privileged',
+  label: { en: 'Approve changes of single sign-on', id: 'Menyetujui perubahan masuk tunggal' },
 });
 
 export const readMfaPolicies = definePermission('security-settings.mfa-policy.read', {

@@ -9,7 +9,7 @@ import { normaliseEmail } from '../email.ts';
 import { createEnrolmentLink, type EnrolmentLink } from './enrolment-link.ts';
 
 /** What the first person may do: manage who else may do what. */
-const FIRST_ROLE: RoleName = 'platform-admin';
+export const FIRST_ROLE: RoleName = 'platform-admin';
 
 /** This installation has people already; the next ones are invited by them. */
 export class NotEmptyError extends Error {}
@@ -47,9 +47,9 @@ export async function createFirstAdministratorLink(db: Db, audit: AuditLog, admi
       where not exists (select from gateway.access_grant where staff_id = ${id} and revoked_at is null)
       returning id`.execute(tx);
     const link = await createEnrolmentLink(tx, id, administrator.publicUrl);
-    await audit.append(tx, describeAccessEvent(STAFF_INVITED, facts, { target: { type: 'staff', id }, detail: { firstAdministrator: true } }));
+    await audit.append(tx, describeAccessEvent(STAFF_INVITED, facts, { target: { type: 'staffMember', id }, detail: { firstAdministrator: true } }));
     for (const { id: grantId } of grant.rows) {
-      await audit.append(tx, describeAccessEvent(GRANT_GIVEN, facts, { target: { type: 'grant', id: grantId }, detail: { staffId: id, role: FIRST_ROLE, global: true } }));
+      await audit.append(tx, describeAccessEvent(GRANT_GIVEN, facts, { target: { type: 'accessGrant', id: grantId }, detail: { staffId: id, role: FIRST_ROLE, global: true } }));
     }
     return link;
   });

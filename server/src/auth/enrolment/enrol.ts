@@ -16,6 +16,7 @@ import { failGuard, GuardFailed } from '../second-factor/guard.ts';
 import { replaceRecoveryCodes } from '../second-factor/recovery-codes.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { describeAuthenticator, findStep, isTotpForm, makeTotpSecret, secondsToNextCode } from '../totp.ts';
+import { totpFingerprint } from '../totp-fingerprint.ts';
 
 const VOID_LINK = 'This link has been used or is no longer valid. Ask for a new one.';
 
@@ -41,7 +42,7 @@ export async function openEnrolment(access: AccessContext, request: Request, fac
       update gateway.enrolment_link set pending_ciphertext = ${sealed.ciphertext}, pending_key_id = ${sealed.keyId}
       where id = ${link.id} and used_at is null and expires_at > clock_timestamp() returning id`.execute(tx);
     if (rows.length === 0) throw new GatewayError('UNAUTHENTICATED', VOID_LINK);
-    await access.audit.append(tx, describeAccessEvent(ENROLMENT_OPENED, facts, { person: link.person, target: { type: 'staff', id: link.person.id } }));
+    await access.audit.append(tx, describeAccessEvent(ENROLMENT_OPENED, facts, { person: link.person, target: { type: 'staffMember', id: link.person.id } }));
   });
   return answer({ email: link.person.email, displayName: link.person.displayName, ...(await describeAuthenticator(access.issuer, link.person.email, secret)) });
 }
@@ -52,20 +53,21 @@ export async function confirmEnrolment(access: AccessContext, request: Request, 
   const link = await findLink(access, readText(body, 'token', 128), facts);
   const { person } = link;
   const password = readNewPassword(body['password'], person.email);
-  const refusal: RefusalRecord = { event: ENROLMENT_REFUSED, facts, about: { person, target: { type: 'staff', id: person.id } } };
+  const refusal: RefusalRecord = { event: ENROLMENT_REFUSED, facts, about: { person, target: { type: 'staffMember', id: person.id } } };
   await spendSecondFactorAttempt(access, person.id, refusal);
   if (!isTotpForm(body['code'])) throw await refuseForm(access, refusal, 'Six digits.');
-  const step = link.pending === null ? null : findStep(openSecret(access.keys, person.id, link.pending), body['code'], link.epoch);
-  if (step === null || link.pending === null) throw await refuseCode(access, refusal, secondsToNextCode(link.epoch));
-  const { pending } = link;
+  const secret = link.pending === null ? null : openSecret(access.keys, person.id, link.pending);
+  const step = secret === null ? null : findStep(secret, body['code'], link.epoch);
+  if (step === null || secret === null || link.pending === null) throw await refuseCode(access, refusal, secondsToNextCode(link.epoch));
+  const totp = { ...link.pending, fingerprint: totpFingerprint(access.keys, secret) };
   const passwordHash = await hashPassword(password);
   try {
     const recoveryCodes = await access.db.transaction().execute(async (tx) => {
       await endSessions(access.audit, tx, { staffId: person.id, why: 'enrolment' }, facts, { person });
-      if (!(await useLink(tx, link.id, pending))) failGuard();
-      if (!(await activate(tx, person.id, passwordHash, pending, step))) failGuard();
+      if (!(await useLink(tx, link.id, totp))) failGuard();
+      if (!(await activate(tx, person.id, passwordHash, totp, step))) failGuard();
       await forgetAttempts(tx, SECOND_FACTOR, person.id);
-      await access.audit.append(tx, describeAccessEvent(ENROLMENT_COMPLETED, facts, { person, target: { type: 'staff', id: person.id } }));
+      await access.audit.append(tx, describeAccessEvent(ENROLMENT_COMPLETED, facts, { person, target: { type: 'staffMember', id: person.id } }));
       return replaceRecoveryCodes(tx, person.id);
     });
     return answer({ recoveryCodes });
@@ -98,10 +100,11 @@ async function useLink(tx: Tx, id: string, pending: SealedSecret): Promise<boole
   return rows.length > 0;
 }
 
-async function activate(tx: Tx, staffId: string, passwordHash: string, totp: SealedSecret, step: number): Promise<boolean> {
+async function activate(tx: Tx, staffId: string, passwordHash: string, totp: SealedSecret & { readonly fingerprint: Buffer }, step: number): Promise<boolean> {
   const { rows } = await sql`
     update gateway.staff set state = 'active', password_hash = ${passwordHash}, password_changed_at = clock_timestamp(),
-      totp_ciphertext = ${totp.ciphertext}, totp_key_id = ${totp.keyId}, totp_last_step = ${step}, totp_enrolled_at = clock_timestamp()
+      totp_ciphertext = ${totp.ciphertext}, totp_key_id = ${totp.keyId}, totp_fingerprint = ${totp.fingerprint},
+      totp_last_step = ${step}, totp_enrolled_at = clock_timestamp()
     where id = ${staffId} and state = 'invited' returning id`.execute(tx);
   return rows.length > 0;
 }

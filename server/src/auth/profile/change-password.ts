@@ -25,7 +25,7 @@ export async function changePassword(access: AccessContext, viewer: Viewer, requ
     await endSessions(access.audit, tx, { staffId: viewer.actor.id, except: viewer.session.id, why: 'password-changed' }, facts, { viewer });
     await sql`update gateway.staff set password_hash = ${passwordHash}, password_changed_at = clock_timestamp() where id = ${viewer.actor.id}`.execute(tx);
     await sql`delete from gateway.known_device where staff_id = ${viewer.actor.id}`.execute(tx);
-    await access.audit.append(tx, describeAccessEvent(PASSWORD_CHANGED, facts, { viewer, target: { type: 'staff', id: viewer.actor.id } }));
+    await access.audit.append(tx, describeAccessEvent(PASSWORD_CHANGED, facts, { viewer, target: { type: 'staffMember', id: viewer.actor.id } }));
     return rotated;
   });
   return answer({ changed: true }, [access.cookies.setSession(token)]);

@@ -27,7 +27,7 @@ export async function makeRecoveryCodes(access: AccessContext, viewer: Viewer, r
   const { code } = await readBody(request, ['code']);
   const refusal = { event: SECOND_FACTOR_REFUSED, facts, about: { viewer, detail: { purpose: 'recovery-codes' } } };
   const recoveryCodes = await acceptTotp(access, viewer.actor.id, code, refusal, async (tx) => {
-    await access.audit.append(tx, describeAccessEvent(RECOVERY_CODES_REPLACED, facts, { viewer, target: { type: 'staff', id: viewer.actor.id } }));
+    await access.audit.append(tx, describeAccessEvent(RECOVERY_CODES_REPLACED, facts, { viewer, target: { type: 'staffMember', id: viewer.actor.id } }));
     return replaceRecoveryCodes(tx, viewer.actor.id);
   });
   return answer({ recoveryCodes });

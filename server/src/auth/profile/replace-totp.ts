@@ -18,6 +18,7 @@ import { replaceRecoveryCodes } from '../second-factor/recovery-codes.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { rotateSessionToken } from '../sessions/rotate-session-token.ts';
 import { describeAuthenticator, findStep, isTotpForm, makeTotpSecret, secondsToNextCode } from '../totp.ts';
+import { totpFingerprint } from '../totp-fingerprint.ts';
 import { confirmOwnPassword } from './confirm-own-password.ts';
 
 /** Minutes in which the new authenticator must give its first code. */
@@ -42,7 +43,7 @@ export async function startTotpReplacement(access: AccessContext, viewer: Viewer
       insert into gateway.enrolment_link (id, staff_id, purpose, token_hash, session_id, pending_ciphertext, pending_key_id, expires_at)
       values (${randomUUID()}, ${viewer.actor.id}, 'replacement', ${replacement.hash}, ${viewer.session.id}, ${sealed.ciphertext}, ${sealed.keyId},
         clock_timestamp() + make_interval(mins => ${REPLACEMENT_MINUTES}))`.execute(tx);
-    await access.audit.append(tx, describeAccessEvent(TOTP_REPLACEMENT_STARTED, facts, { viewer, target: { type: 'staff', id: viewer.actor.id } }));
+    await access.audit.append(tx, describeAccessEvent(TOTP_REPLACEMENT_STARTED, facts, { viewer, target: { type: 'staffMember', id: viewer.actor.id } }));
     return rotated;
   });
   const setup = await describeAuthenticator(access.issuer, viewer.actor.email, secret);
@@ -62,7 +63,8 @@ export async function confirmTotpReplacement(access: AccessContext, viewer: View
   const refusal = { event: SECOND_FACTOR_REFUSED, facts, about: { viewer, detail: { purpose: 'totp-replacement' } } };
   await spendSecondFactorAttempt(access, viewer.actor.id, refusal);
   if (!isTotpForm(body['code'])) throw await refuseForm(access, refusal, 'Six digits.');
-  const step = findStep(openSecret(access.keys, viewer.actor.id, { ciphertext: link.ciphertext, keyId: link.key_id }), body['code'], link.epoch);
+  const secret = openSecret(access.keys, viewer.actor.id, { ciphertext: link.ciphertext, keyId: link.key_id });
+  const step = findStep(secret, body['code'], link.epoch);
   if (step === null) throw await refuseCode(access, refusal, secondsToNextCode(link.epoch));
   try {
     const done = await access.db.transaction().execute(async (tx) => {
@@ -73,11 +75,12 @@ export async function confirmTotpReplacement(access: AccessContext, viewer: View
         update gateway.enrolment_link set used_at = clock_timestamp(), pending_ciphertext = null, pending_key_id = null
         where id = ${link.id} and used_at is null and expires_at > clock_timestamp() returning id`.execute(tx);
       const replaced = await sql`
-        update gateway.staff set totp_ciphertext = ${link.ciphertext}, totp_key_id = ${link.key_id}, totp_last_step = ${step}, totp_enrolled_at = clock_timestamp()
+        update gateway.staff set totp_ciphertext = ${link.ciphertext}, totp_key_id = ${link.key_id}, totp_fingerprint = ${totpFingerprint(access.keys, secret)},
+          totp_last_step = ${step}, totp_enrolled_at = clock_timestamp()
         where id = ${viewer.actor.id} and state = 'active' returning id`.execute(tx);
       if (used.rows.length === 0 || replaced.rows.length === 0) failGuard();
       await releaseAttempt(tx, SECOND_FACTOR, viewer.actor.id);
-      await access.audit.append(tx, describeAccessEvent(TOTP_REPLACED, facts, { viewer, target: { type: 'staff', id: viewer.actor.id } }));
+      await access.audit.append(tx, describeAccessEvent(TOTP_REPLACED, facts, { viewer, target: { type: 'staffMember', id: viewer.actor.id } }));
       return { token, recoveryCodes: await replaceRecoveryCodes(tx, viewer.actor.id) };
     });
     return answer({ recoveryCodes: done.recoveryCodes }, [access.cookies.setSession(done.token)]);

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { GatewayError } from '@sallyport/schema/errors.ts';
+import type { Db } from '@sallyport/schema/ports.ts';
+import { addSecondAdministrator } from '../../auth/accounts/add-second-administrator.ts';
+import { AccountRefusal } from '../../auth/accounts/find-account.ts';
+import { linkAccounts } from '../../auth/accounts/link-accounts.ts';
+import { renewEnrolmentOnMachine } from '../../auth/accounts/renew-enrolment.ts';
+import { restoreAdministrator } from '../../auth/accounts/restore-administrator.ts';
 import { createFirstAdministratorLink, NotEmptyError } from '../../auth/enrolment/create-first-administrator-link.ts';
+import type { EnrolmentLink } from '../../auth/enrolment/enrolment-link.ts';
 import { publicUrlOf, readConfig } from '../../config.ts';
 import { kyselyOn, openPool } from '../../db/connect.ts';
+import type { AuditLog, RequestFacts } from '../../kernel/seams.ts';
 import type { Command } from '../command.ts';
 import { loadModules } from '../load-modules.ts';
 import { openAuditLog } from '../open-audit-log.ts';
@@ -11,18 +19,41 @@ import { prepareDatabase } from '../prepare-database.ts';
 
 const HELP = [
   'npm run -- sallyport staff add-first-administrator --email <address> --name <display name>',
+  'npm run -- sallyport staff add-second-administrator --email <address> --name <display name> --reason <why>',
+  'npm run -- sallyport staff renew-enrolment <address>',
+  'npm run -- sallyport staff restore-administrator <address> --reason <why>',
+  'npm run -- sallyport staff link <address> <address of the same human>',
   '',
-  'Only while nobody can sign in yet: makes one person with the role platform-admin and prints a link, valid once and for a short time,',
-  'with which that person chooses a password and pairs an authenticator. Everybody after them is added by people, in the console.',
+  'For whoever runs the machine; everything else is done by people, in the console. Each is an event of the log.',
+  '',
+  '  add-first-administrator  only while nobody can sign in yet: makes one person with the role platform-admin and prints a link, valid once and',
+  '                           for a short time, with which that person chooses a password and pairs an authenticator',
+  '  add-second-administrator while only one person could approve what takes two: makes the second one, with the role platform-admin, and prints a link;',
+  '                           the same address gets a new link until its person has enrolled',
+  '  renew-enrolment          when nobody is left who can do it in the console: voids password, authenticator, sessions and tokens, and prints a link',
+  '  restore-administrator    only while nobody can administer access any more: gives an active account the role for seven days',
+  '  link                     the two accounts count as one person from now on, wherever two people are needed',
 ].join('\n');
+
+interface Errand {
+  readonly db: Db;
+  readonly audit: AuditLog;
+  readonly publicUrl: string;
+  readonly facts: RequestFacts;
+}
+
+/** Does what was asked and says what came of it. */
+type Task = (errand: Errand) => Promise<string>;
+
+const showLink = ({ url, expiresAt }: EnrolmentLink): string => `Open this link once, before ${expiresAt}:\n\n  ${url}\n`;
 
 export const staffCommand: Command = {
   name: 'staff',
-  summary: 'Makes the first administrator of an empty installation.',
+  summary: 'Makes the first two administrators; ways back when nobody can administer access.',
   help: HELP,
   async run(words, write) {
-    const asked = readWords(words);
-    if (!asked) {
+    const task = readTask(words);
+    if (!task) {
       write(HELP);
       return 2;
     }
@@ -32,13 +63,12 @@ export const staffCommand: Command = {
     const pool = openPool({ connectionString: database.appUrl, max: 2, applicationName: 'sallyport-cli' });
     try {
       const db = kyselyOn(pool);
-      const audit = await openAuditLog(db, modules, config.environment);
       const facts = { correlationId: randomUUID(), surface: 'cli', ip: '127.0.0.1', userAgent: 'sallyport-cli' } as const;
-      const { url, expiresAt } = await createFirstAdministratorLink(db, audit, { ...asked, publicUrl: publicUrlOf(config) }, facts);
-      write(`Open this link once, before ${expiresAt}:\n\n  ${url}\n\nCorrelation ID: ${facts.correlationId}\n`);
+      const done = await task({ db, audit: await openAuditLog(db, modules, config.environment), publicUrl: publicUrlOf(config), facts });
+      write(`${done}\nCorrelation ID: ${facts.correlationId}\n`);
       return 0;
     } catch (error) {
-      if (!(error instanceof NotEmptyError || error instanceof GatewayError)) throw error;
+      if (!(error instanceof NotEmptyError || error instanceof AccountRefusal || error instanceof GatewayError)) throw error;
       write(error.message);
       return 1;
     } finally {
@@ -48,12 +78,40 @@ export const staffCommand: Command = {
   },
 };
 
-function readWords(words: readonly string[]): { email: string; displayName: string } | null {
+function readTask(words: readonly string[]): Task | null {
   try {
-    const { values, positionals } = parseArgs({ args: [...words], options: { email: { type: 'string' }, name: { type: 'string' } }, allowPositionals: true });
-    if (positionals.length !== 1 || positionals[0] !== 'add-first-administrator' || !values.email || !values.name) return null;
-    return { email: values.email, displayName: values.name };
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options: { email: { type: 'string' }, name: { type: 'string' }, reason: { type: 'string' } },
+      allowPositionals: true,
+    });
+    return taskOf(positionals, values);
   } catch {
     return null;
   }
+}
+
+interface Options {
+  readonly email?: string | undefined;
+  readonly name?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+function taskOf([verb, first, second, ...more]: readonly string[], { email, name, reason }: Options): Task | null {
+  if (more.length > 0) return null;
+  if (verb === 'add-first-administrator' && first === undefined && email && name && !reason)
+    return async ({ db, audit, publicUrl, facts }) => showLink(await createFirstAdministratorLink(db, audit, { email, displayName: name, publicUrl }, facts));
+  if (verb === 'add-second-administrator' && first === undefined && email && name && reason)
+    return async ({ db, audit, publicUrl, facts }) => showLink(await addSecondAdministrator(db, audit, { email, displayName: name, reason, publicUrl }, facts));
+  if (first === undefined || email || name) return null;
+  if (verb === 'renew-enrolment' && second === undefined && !reason)
+    return async ({ db, audit, publicUrl, facts }) => showLink(await renewEnrolmentOnMachine(db, audit, { email: first, publicUrl }, facts));
+  if (verb === 'restore-administrator' && second === undefined && reason)
+    return async ({ db, audit, facts }) => `They can administer access until ${await restoreAdministrator(db, audit, { email: first, reason }, facts)}.`;
+  if (verb === 'link' && second !== undefined && !reason)
+    return async ({ db, audit, facts }) => {
+      await linkAccounts(db, audit, [first, second], facts);
+      return 'They count as one person from now on.';
+    };
+  return null;
 }

@@ -1,0 +1,25 @@
+/** Who may do what: the page of roles, and asking for what one lacks. */
+export const rolesEn = {
+  'roles.title': 'Roles and permissions',
+  'roles.help': 'What each task role carries. Nobody has everything: approving is apart from doing.',
+  'roles.filter': 'Find a permission',
+  'roles.only': 'Role',
+  'roles.allRoles': 'All roles',
+  'roles.mine': 'Only what I hold',
+  'roles.privileged': 'Only privileged',
+  'roles.count': '%{smart_count} permission |||| %{smart_count} permissions',
+  'roles.permission': 'Permission',
+  'roles.everyone': 'Everyone',
+  'roles.everyone.help': 'What every member of staff may do, about themselves.',
+  'roles.breakGlass': 'Emergency',
+  'roles.breakGlass.help': 'What break-glass access opens, for a short time and with a review.',
+  'roles.holders': '%{smart_count} person |||| %{smart_count} people',
+  'roles.none': 'No permission matches',
+  'roles.held': 'You hold this',
+  'roles.ask': 'Request access',
+
+  'ask.act': 'Request access',
+  'ask.field': 'Request access to %{field}',
+  'ask.more': 'Other acts',
+  'ask.more.help': 'Acts on this record that you hold no right to. You can ask for one for a short time.',
+} as const;

@@ -1,0 +1,25 @@
+/** Siapa boleh melakukan apa: halaman peran, dan meminta yang belum dimiliki. */
+export const rolesId = {
+  'roles.title': 'Peran dan izin',
+  'roles.help': 'Yang dibawa setiap peran. Tidak ada yang punya semuanya: menyetujui terpisah dari melakukan.',
+  'roles.filter': 'Cari izin',
+  'roles.only': 'Peran',
+  'roles.allRoles': 'Semua peran',
+  'roles.mine': 'Hanya yang saya miliki',
+  'roles.privileged': 'Hanya yang istimewa',
+  'roles.count': '%{smart_count} izin',
+  'roles.permission': 'Izin',
+  'roles.everyone': 'Semua staf',
+  'roles.everyone.help': 'Yang boleh dilakukan setiap staf, tentang dirinya sendiri.',
+  'roles.breakGlass': 'Darurat',
+  'roles.breakGlass.help': 'Yang dibuka oleh akses darurat, untuk waktu singkat dan dengan peninjauan.',
+  'roles.holders': '%{smart_count} orang',
+  'roles.none': 'Tidak ada izin yang cocok',
+  'roles.held': 'Anda memiliki ini',
+  'roles.ask': 'Minta akses',
+
+  'ask.act': 'Minta akses',
+  'ask.field': 'Minta akses ke %{field}',
+  'ask.more': 'Tindakan lain',
+  'ask.more.help': 'Tindakan pada catatan ini yang belum menjadi hak Anda. Anda dapat memintanya untuk waktu singkat.',
+} as const;
