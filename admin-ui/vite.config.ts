@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 /** Where the gateway listens while the console is developed. */
 const gateway = process.env['SALLYPORT_GATEWAY'] ?? 'http://127.0.0.1:4000';
-const proxied = ['/graphql', '/auth', '/catalogue.json', '/audit/', '/live'];
+const proxied = ['/graphql', '/auth', '/catalogue.json', '/audit/', '/log/', '/live'];
 
 export default defineConfig({
   plugins: [react()],

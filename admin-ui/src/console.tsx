@@ -33,6 +33,8 @@ const EmergencyPage = lazy(() => import('./emergency/emergency-page.tsx'));
 const CampaignsPage = lazy(() => import('./reviews/campaigns-page.tsx'));
 const CampaignPage = lazy(() => import('./reviews/campaign-page.tsx'));
 const ResultPage = lazy(() => import('./reviews/result-page.tsx'));
+const IntegrityPage = lazy(() => import('./integrity/integrity-page.tsx'));
+const ReportsPage = lazy(() => import('./reports/reports-page.tsx'));
 const MailboxPage = lazy(() => import('./mailbox/mailbox-page.tsx'));
 const ProfilePage = lazy(() => import('./profile/profile-page.tsx'));
 
@@ -142,6 +144,8 @@ export function Console({ i18nProvider, store }: ConsoleProps) {
             <Route path="/access-reviews" element={page(<CampaignsPage />)} />
             <Route path="/access-reviews/:id" element={page(<CampaignPage />)} />
             <Route path="/access-reviews/:id/result" element={page(<ResultPage />)} />
+            <Route path="/integrity" element={page(<IntegrityPage />)} />
+            <Route path="/reports" element={page(<ReportsPage />)} />
             <Route path="/mailbox" element={page(<MailboxPage />)} />
             <Route path="/mailbox/:id" element={page(<MailboxPage />)} />
             <Route path="/profile" element={page(<ProfilePage />)} />

@@ -15,7 +15,7 @@ export interface ReadMeta {
 }
 
 interface ListData {
-  readonly list: { readonly nodes: readonly GatewayRecord[]; readonly totalCount: number };
+  readonly list: { readonly nodes: readonly GatewayRecord[]; readonly totalCount: number; readonly totalIsExact: boolean };
 }
 
 const asRecord = (record: GatewayRecord): RaRecord => record as unknown as RaRecord;
@@ -53,9 +53,9 @@ export function createDataProvider(model: ConsoleModel): DataProvider {
       offset: (page - 1) * perPage,
     };
     const answer = await sendWithStepUp<ListData>(listDocument(resource, selection), variables, { act: meta.act ?? plural, object: null }, { signal: params.signal });
-    const { nodes, totalCount } = answer.data.list;
+    const { nodes, totalCount, totalIsExact } = answer.data.list;
     const data = markRefused(nodes, answer.refused, ([, , index, field]) => (typeof index === 'number' && typeof field === 'string' ? { index, field } : null));
-    return { data, total: totalCount };
+    return { data, total: totalCount, meta: { totalIsExact } };
   };
 
   const readOnly = (): Promise<never> => Promise.reject(new Error('Records change by actions only'));

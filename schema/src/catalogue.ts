@@ -52,6 +52,7 @@ function resourceEntry(registry: Registry, resource: AnyResource): CatalogueReso
     versioned: resource.version !== undefined,
     crossTenantSearch: resource.crossTenantSearch?.name ?? null,
     ownRows: resource.visibleTo !== undefined,
+    searchesWords: resource.searchIndex !== undefined,
     fields: Object.entries(resource.fields).map(([name, field]) => ({
       name,
       type: field.type,

@@ -6,6 +6,7 @@ import { billing } from './modules/billing/index.ts';
 import { dataExports } from './modules/data-exports/index.ts';
 import { emergency } from './modules/emergency/index.ts';
 import { gatewayModule } from './modules/gateway/index.ts';
+import { log } from './modules/log/index.ts';
 import { mailbox } from './modules/mailbox/index.ts';
 import { people } from './modules/people/index.ts';
 import { reviews } from './modules/reviews/index.ts';
@@ -16,7 +17,7 @@ import type { ModuleDeclaration } from './vocabulary/define-module.ts';
 export { buildGatewaySchema, type GatewaySchema } from './build-schema.ts';
 
 /** What every gateway has, whatever product stands behind it. */
-export const coreModules: readonly ModuleDeclaration[] = [gatewayModule, access, approvals, tokens, emergency, reviews, mailbox, audit];
+export const coreModules: readonly ModuleDeclaration[] = [gatewayModule, access, approvals, tokens, emergency, reviews, mailbox, audit, log];
 
 /** The demo product's modules, a line each. A gateway for another product names its own in `MODULES`. */
 // biome-ignore format: a line each, so that a module comes and goes as one

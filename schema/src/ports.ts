@@ -2,8 +2,9 @@ import type { Kysely, Transaction } from 'kysely';
 import type { ErrorCode } from './errors.ts';
 import type { Viewer } from './viewer.ts';
 import type { Text } from './vocabulary/axes.ts';
-import type { ActionDeclaration, ActionEffect } from './vocabulary/define-action.ts';
+import type { ActionDeclaration, ActionEffect, Facts, InputMap, SideChange } from './vocabulary/define-action.ts';
 import type { ResourceDeclaration } from './vocabulary/define-resource.ts';
+import type { FieldMap } from './vocabulary/field.ts';
 
 /** An open transaction. A module names its own tables: `tx.withTables<BillingTables>()`. */
 export type Tx = Transaction<unknown>;
@@ -84,6 +85,15 @@ export interface RequestContext {
   readonly memory: Map<unknown, unknown>;
   readonly door: Door;
   readonly reads: PersonalReads;
+  /** How the database stands against what others have seen of the log, as this process knows it. */
+  readonly logStanding: () => LogStanding;
+}
+
+/** `behind`: others have seen more of the log than the database holds; `fork`: another history. `unknown` until a witness has answered. */
+export interface LogStanding {
+  readonly state: 'unknown' | 'sound' | 'behind' | 'fork';
+  /** What shows it; only where the log is behind or forked. */
+  readonly seen?: { readonly place: string; readonly size: number };
 }
 
 /** The one way in for an act, `server/src/gates`. */
@@ -115,6 +125,72 @@ export interface ActServices {
   readonly approvals: ApprovalService;
   readonly staff: StaffService;
   readonly tokens: TokenService;
+  readonly log: LogService;
+  readonly keeping: LogKeepingService;
+}
+
+/** A loss of events, and the name under which the log goes on. */
+export interface LogGapFacts {
+  readonly originBefore: string;
+  readonly originAfter: string;
+  /** Where more was seen, and how much of it. */
+  readonly seenPlace: string;
+  readonly seenSize: number;
+}
+
+/** The log itself, `server/src/integrity`. */
+export interface LogService {
+  /** What the database lacks. @throws {GatewayError} CONFLICT where it lacks nothing. */
+  findGap(tx: Tx): Promise<LogGapFacts>;
+  /** Lets the log go on under a new name, with a new key. @throws {GatewayError} CONFLICT as `findGap`. */
+  acknowledgeGap(tx: Tx): Promise<LogGapFacts & { readonly id: string }>;
+}
+
+/** What was pruned: for the act's own event. */
+export interface PrunedSegment {
+  readonly retention: string;
+  /** `YYYY-MM`. */
+  readonly month: string;
+  readonly events: number;
+  readonly firstIndex: number | null;
+  readonly lastIndex: number | null;
+  /** SHA-256, hex, over the leaf hashes of the events that went, in the order of their indexes. */
+  readonly leafHashes: string;
+  readonly personalValues: number;
+}
+
+/** Who erases and why. */
+export type ErasureFacts = Pick<Facts<FieldMap, InputMap>, 'viewer' | 'tenantId' | 'reason' | 'ticket' | 'approval' | 'correlationId'>;
+
+/** What is kept of the log and of the values beside it, `server/src/integrity/keeping`. The database looks at everything again. */
+export interface LogKeepingService {
+  /** Whether a kind of record is declared by that name. */
+  isResource(name: string): boolean;
+  /** A record's ID as the log writes it: a UUID means the same in any case. Null for what can be no ID of that kind. */
+  recordKey(resource: string, id: string): string | null;
+  /** Whether the product still has the record. False for a kind that is not declared and for what can be no key of it. */
+  isThere(tx: Tx, resource: string, id: string): Promise<boolean>;
+  /**
+   * Drops a segment that has served its time, and keeps a signed statement of what may be absent.
+   * @throws {GatewayError} CONFLICT with the reason; UNAVAILABLE where somebody reads it at this moment.
+   */
+  pruneSegment(tx: Tx, id: string): Promise<PrunedSegment>;
+  setRetentionPeriod(tx: Tx, retention: string, years: number): Promise<void>;
+  /**
+   * Puts what the resource declares in place of a record's personal values (`erasure`), and erases what stands of them beside events and
+   * requests; `also` are further records whose values go with it.
+   * @returns the changes to other rows, for the act's event.
+   * @throws {GatewayError} CONFLICT under a legal hold, or where nothing is left to erase; UNAVAILABLE while one is being placed.
+   */
+  eraseRecord(
+    tx: Tx,
+    resource: ResourceDeclaration,
+    id: string,
+    facts: ErasureFacts,
+    also?: readonly TargetReference[],
+  ): Promise<{ readonly valuesErased: number; readonly changes: readonly SideChange[] }>;
+  /** Erases what stands of records' personal values beside events and requests, and books it under the first of them. @throws {GatewayError} as `eraseRecord`, but for a hold alone. */
+  eraseSubject(tx: Tx, subjects: readonly [TargetReference, ...TargetReference[]], facts: ErasureFacts): Promise<{ readonly id: string; readonly valuesErased: number }>;
 }
 
 /** Decisions on requests for a second person, `server/src/gates/approvals`. The request's row is locked by the caller. */

@@ -20,8 +20,17 @@ import { createTokenMaking } from './auth/tokens/make-tokens.ts';
 import { rotateSigningKeyWhenDue } from './auth/tokens/rotate-signing-key.ts';
 import { type Config, publicUrlOf } from './config.ts';
 import { createTransactions } from './db/pipelined-transaction.ts';
+import { createEvidenceHandler } from './evidence/download/handle-evidence.ts';
 import { endLapsedApprovals } from './gates/approvals/endings.ts';
 import { createDoor } from './gates/door.ts';
+import { createLogIntegrity, type LogIntegrity } from './integrity/create-log-integrity.ts';
+import type { AnchorOptions } from './integrity/anchors/create-anchors.ts';
+import { handleLogFiles } from './integrity/handle-log-files.ts';
+import { createLogKeeping } from './integrity/keeping/log-keeping.ts';
+import { inventLogName } from './integrity/log-name.ts';
+import { logSchedules } from './integrity/log-schedules.ts';
+import { describeStanding } from './integrity/standing.ts';
+import { verifyWholeLog } from './integrity/verify-whole-log.ts';
 import { createHttpGateway, type RequestLimits } from './http/gateway.ts';
 import { listenForAnnouncements } from './http/live/announcements.ts';
 import { createLiveStreams } from './http/live/live-streams.ts';
@@ -33,10 +42,17 @@ import { startWorker } from './jobs/worker.ts';
 import { classifyFailure } from './kernel/classify-failure.ts';
 import type { Log } from './kernel/log.ts';
 import { peopleToTell } from './people-to-tell.ts';
+import { openSinks, startStreaming } from './streaming/start-streaming.ts';
+import { streamStates } from '@sallyport/schema/modules/log/stream-states.ts';
+import { tellOfFailingStreams } from './streaming/tell-of-failing-streams.ts';
+import { type Indexing, startIndexing } from './search/start-indexing.ts';
+import { printVerifierKey } from './transparency/note-key.ts';
 
 export interface GatewayOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'publicUrl' | 'secureCookies' | 'environment' | 'development' | 'trustedProxies' | 'metricsReaders'> &
-    Partial<Pick<Config, 'mail' | 'tokenAudiences'>>;
+    Partial<Pick<Config, 'mail' | 'tokenAudiences' | 'logOrigin' | 'logStreams'>>;
+  /** Places outside the database for checkpoints of the log; none unless said. */
+  readonly anchors?: Omit<AnchorOptions, 'log'>;
   /** Of the serving role. Stays the caller's: it is ended after `close`. */
   readonly pool: Pool;
   readonly db: Db;
@@ -56,6 +72,10 @@ export interface Gateway {
   fetch(request: Request, peer: { readonly ip: string }): Promise<Response>;
   /** @throws {Error} EADDRINUSE and the like. */
   listen(): Promise<{ readonly url: string }>;
+  /** The log's tree: sealing, signing, anchoring. */
+  readonly integrity: LogIntegrity;
+  /** Keeps the search up with the log. */
+  readonly indexing: Indexing;
   /** Ends in good order: no new requests, those in flight finish within ten seconds, jobs in hand too, the log is drained. */
   close(): Promise<void>;
 }
@@ -75,6 +95,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { roles } = registry;
   const policy = await ensurePolicyVersion(db, catalogue);
   const audit = createAuditLog({ db, policy, environment, roles });
+  const integrity = await createLogIntegrity(db, {
+    pool,
+    secrets: keys,
+    audit,
+    naming: { configured: config.logOrigin ?? null, invented: inventLogName(publicUrlOf(config), environment) },
+    anchors: options.anchors ?? { file: null, webhookUrl: null, witness: null },
+    log,
+  });
   const authentication = createAuthentication({
     db,
     pool,
@@ -95,6 +123,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     classify: classifyFailure,
     staff: createStaffService({ registry, audit, publicUrl: publicUrlOf(config) }),
     tokens: createTokenMaking(registry, audit),
+    log: integrity.service,
+    keeping: createLogKeeping(registry, integrity.signer),
+    requireSoundLog: integrity.standing.requireSound,
+  });
+  const handleEvidence = createEvidenceHandler({
+    db,
+    open: createTransactions(pool),
+    audit,
+    authentication,
+    integrity,
+    registry,
+    witnessKeys: options.anchors?.witness ? [printVerifierKey(options.anchors.witness.key)] : [],
+    log,
   });
   const live = createLiveStreams({ readViewers: authentication.readViewers, log });
   const http = createHttpGateway({
@@ -105,13 +146,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     authenticationRoutes: AUTHENTICATION_ROUTES,
     audit,
     createReads: createPersonalReads,
-    shared: { environment, policyVersion: policy.hash, db, cursorKey: cursorKeyOf(keys), door },
+    shared: { environment, policyVersion: policy.hash, db, cursorKey: cursorKeyOf(keys), door, logStanding: () => describeStanding(integrity.standing.now()) },
     handleAuditExport: (request, facts, viewer) => handleAuditExport(request, facts, viewer, { db, audit }),
+    handleLogFiles: (request, facts, viewer) =>
+      new URL(request.url).pathname === '/log/evidence' ? handleEvidence(request, facts, viewer) : handleLogFiles(request, facts, viewer, { db, audit, reader: integrity.reader }),
     catalogue: JSON.stringify(catalogue),
     live,
     ...(authentication.tokenIssuing ? { tokenIssuing: authentication.tokenIssuing } : {}),
     isReady: () => answersInTime(db),
     pool,
+    streams: () => streamStates(db),
     log,
     staticDirectory: options.staticDirectory === null ? null : fileURLToPath(options.staticDirectory),
     origins: {
@@ -132,14 +176,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           pool,
           audit,
           deliver: mail.deliver,
+          tasks: { 'verify-log': ({ payload }) => verifyWholeLog(db, audit, String(payload['logVerificationId'])) },
           schedules: [
             ...SCHEDULES,
             { name: 'end-lapsed-approvals', every: 'minute', run: endLapsedApprovals(prepareMessage) },
             ...accessReviewSchedules(roles),
+            ...logSchedules(keys),
+            { name: 'tell-of-failing-streams', every: 'minute', run: tellOfFailingStreams },
             { name: 'rotate-signing-key', every: 'day', run: (onDb, log) => rotateSigningKeyWhenDue(onDb, log, keys) },
           ],
           onFault: (message) => log.error({ message }, 'the job queue had a fault'),
         });
+  const streaming = startStreaming({ pool, db, audit, log, sinks: openSinks(config.logStreams ?? []) });
+  const indexing = startIndexing(db, log);
   const announcements = listenForAnnouncements(pool.options, live, log);
   const housekeeping = setInterval(() => void purgeExpiredAccess(db).catch(() => log.error('expired sessions and attempts could not be cleared away')), HOUR_MS);
   housekeeping.unref();
@@ -148,6 +197,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 
   return {
+    integrity,
+    indexing,
     fetch: http.fetch,
     async listen() {
       const listening = await http.listen(config.host, config.port);
@@ -157,9 +208,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       clearInterval(housekeeping);
       await announcements.close();
+      await streaming.stop();
       await http.close(GRACE_MS);
       await worker?.stop();
       mail.close();
+      await indexing.stop();
+      await integrity.stop();
       // A database that is gone must not keep the process from ending.
       await note(processStopped).catch(() => log.error('the end of the process could not be recorded'));
       await audit.drain();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StartRefusal } from './start-refusal.ts';
 
@@ -35,10 +35,42 @@ export interface Config {
   readonly mail: MailConfig | null;
   /** Services besides the gateway for which access tokens may be signed. */
   readonly tokenAudiences: readonly string[];
+  /** Name of a new log; null lets it choose. */
+  readonly logOrigin: string | null;
+  /** File outside the database that checkpoints are appended to. */
+  readonly anchorFile: string;
+  /** Where checkpoints are posted; null for nowhere. */
+  readonly anchorUrl: URL | null;
+  /** The witness that cosigns checkpoints; null for none elsewhere. */
+  readonly witness: WitnessConfig | null;
   /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   /** Addresses or CIDR ranges besides loopback that may read /metrics. */
   readonly metricsReaders: readonly string[];
+  /** Receivers that the log is streamed to. */
+  readonly logStreams: readonly LogStreamConfig[];
+}
+
+/** A receiver of the log's entries. */
+export type LogStreamConfig =
+  | {
+      readonly kind: 'http';
+      readonly url: URL;
+      /** For `Authorization`, with its scheme or, as a bearer token, without. */
+      readonly token: string | null;
+      readonly format: LogStreamFormat;
+    }
+  | {
+      readonly kind: 'file';
+      /** Beginning of the files' paths. */
+      readonly path: string;
+      readonly format: LogStreamFormat;
+    };
+
+export interface WitnessConfig {
+  readonly url: URL;
+  /** Its verifier key, as it prints it; pinned. */
+  readonly key: string;
 }
 
 export interface MailConfig {
@@ -50,6 +82,9 @@ export interface MailConfig {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const LOG_STREAM_FORMATS = ['canonical', 'ocsf'] as const;
+export type LogStreamFormat = (typeof LOG_STREAM_FORMATS)[number];
 
 /** A variable of the environment, for the table of the README and for `sallyport help`. */
 export const VARIABLES = {
@@ -70,14 +105,23 @@ export const VARIABLES = {
   SMTP_URL: 'Mail server, smtps://user:password@mail.example.com or smtp://… (STARTTLS). Default: mails stay in the mailbox of the console.',
   MAIL_FROM: 'Sender of mails (sallyport@example.com); needed with SMTP_URL.',
   TOKEN_AUDIENCES: 'Services, by comma, for which signed access tokens are issued besides the gateway (https://billing.example.com).',
+  LOG_ORIGIN: 'Name of the audit log in its checkpoints (admin.example.com/log), for good. Default: made of host, environment and a random number.',
+  ANCHOR_FILE: 'File that checkpoints of the audit log are appended to. Default DATA_DIR/anchors/checkpoints; best on another machine.',
+  ANCHOR_URL: 'Address that checkpoints are posted to (https).',
+  WITNESS_URL: 'Witness that cosigns checkpoints (C2SP tlog-witness). Default with the embedded database: a witness of its own on this machine.',
+  WITNESS_KEY: 'Verifier key of that witness, as it prints it; needed with WITNESS_URL.',
   TRUSTED_PROXIES: 'Addresses or CIDR ranges, by comma, whose X-Forwarded-For is believed.',
   METRICS_READERS: 'Addresses or CIDR ranges, by comma, that may read /metrics besides loopback.',
+  SIEM_URL: 'Streams the audit log to this HTTP endpoint: gzipped JSON Lines by POST (https://siem.example.com/ingest).',
+  SIEM_TOKEN: 'Sent to SIEM_URL as Authorization: a bearer token, or scheme and token (Splunk …).',
+  SIEM_FILE: 'Streams the audit log to gzip files whose paths begin so (/var/log/sallyport/events).',
+  SIEM_FORMAT: `One of ${LOG_STREAM_FORMATS.join(', ')}. Default canonical, the exact events; ocsf is the public schema.`,
 } as const;
 
 type Variable = keyof typeof VARIABLES;
 
 /** Those that hold a secret may come from a file named by `<NAME>_FILE`. */
-export const SECRET_VARIABLES: readonly Variable[] = ['DATABASE_URL', 'DATABASE_APP_URL', 'SMTP_URL'];
+export const SECRET_VARIABLES: readonly Variable[] = ['DATABASE_URL', 'DATABASE_APP_URL', 'SMTP_URL', 'SIEM_URL', 'SIEM_TOKEN'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -122,8 +166,13 @@ export function readConfig(environment: Environment = process.env): Config {
     development,
     mail: readMail(read('SMTP_URL'), read('MAIL_FROM')),
     tokenAudiences: readAudiences(read('TOKEN_AUDIENCES')),
+    logOrigin: readLogOrigin(read('LOG_ORIGIN')),
+    anchorFile: resolve(read('ANCHOR_FILE') ?? join(dataDirectory, 'anchors', 'checkpoints')),
+    anchorUrl: readOutsideUrl('ANCHOR_URL', read('ANCHOR_URL')),
+    witness: readWitness(read('WITNESS_URL'), read('WITNESS_KEY')),
     trustedProxies: readNetworks('TRUSTED_PROXIES', read('TRUSTED_PROXIES')),
     metricsReaders: readNetworks('METRICS_READERS', read('METRICS_READERS')),
+    logStreams: readLogStreams({ address: read('SIEM_URL'), token: read('SIEM_TOKEN'), file: read('SIEM_FILE'), format: read('SIEM_FORMAT') }),
   });
 }
 
@@ -179,6 +228,31 @@ function readAudiences(text: string | undefined): readonly string[] {
   return names;
 }
 
+function readLogOrigin(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  return /^[a-z0-9][a-z0-9._/-]{2,149}$/.test(text) && !/\/gap\/|\/$/.test(text)
+    ? text
+    : refuse('LOG_ORIGIN', 'has to be a name like admin.example.com/log: small letters, digits, dots, hyphens and slashes, without "https://"');
+}
+
+/** An address outside, to which nothing secret goes; plain http only within this machine. */
+function readOutsideUrl(name: Variable, text: string | undefined): URL | null {
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))) refuse(name, 'has to be an https address, or http on this machine');
+  if (url.username || url.password || url.hash) refuse(name, 'has to be an address without credentials');
+  return url;
+}
+
+function readWitness(address: string | undefined, key: string | undefined): WitnessConfig | null {
+  const url = readOutsideUrl('WITNESS_URL', address);
+  if (url === null && key !== undefined) refuse('WITNESS_KEY', 'is set without WITNESS_URL: nobody would be asked. Set both or neither');
+  if (url === null) return null;
+  if (key === undefined) refuse('WITNESS_KEY', 'is needed with WITNESS_URL: the key that the witness printed, so that nobody else can answer in its place');
+  if (!/^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}$/.test(key)) refuse('WITNESS_KEY', 'is no verifier key, like witness.example.com+4a1b2c3d+BB…');
+  return Object.freeze({ url, key });
+}
+
 function readMail(address: string | undefined, from: string | undefined): MailConfig | null {
   if (address === undefined) {
     if (from !== undefined) refuse('MAIL_FROM', 'is set without SMTP_URL: no mail would leave. Set both or neither');
@@ -192,6 +266,35 @@ function readMail(address: string | undefined, from: string | undefined): MailCo
   if (from === undefined) refuse('MAIL_FROM', 'is needed with SMTP_URL: the address that mails come from');
   if (!/^[^\s@<>",;:]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?$/i.test(from)) refuse('MAIL_FROM', 'has to be one mail address alone, like sallyport@example.com');
   return Object.freeze({ server, from });
+}
+
+interface LogStreamTexts {
+  readonly address: string | undefined;
+  readonly token: string | undefined;
+  readonly file: string | undefined;
+  readonly format: string | undefined;
+}
+
+function readLogStreams({ address, token, file, format: wanted }: LogStreamTexts): readonly LogStreamConfig[] {
+  const format = readChoice('SIEM_FORMAT', wanted ?? 'canonical', LOG_STREAM_FORMATS);
+  if (wanted !== undefined && address === undefined && file === undefined) refuse('SIEM_FORMAT', 'is set, but neither SIEM_URL nor SIEM_FILE: nothing would be streamed');
+  if (token !== undefined && address === undefined) refuse('SIEM_TOKEN', 'is set without SIEM_URL: it would be sent nowhere');
+  if (token !== undefined && !/^[\x21-\x7e]{1,4096}( [\x21-\x7e]{1,4096})?$/.test(token))
+    refuse('SIEM_TOKEN', 'has to be a token of plain characters, or a scheme and a token with one space between them');
+  const streams: LogStreamConfig[] = [];
+  if (address !== undefined) {
+    const url = URL.parse(address);
+    if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) refuse('SIEM_URL', 'is not an http(s) address, like https://siem.example.com/ingest');
+    if (url.username || url.password) refuse('SIEM_URL', 'holds credentials: give them as SIEM_TOKEN');
+    if (url.hash) refuse('SIEM_URL', 'holds a fragment (#), which is never sent');
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) refuse('SIEM_URL', 'is http: the log would travel unprotected. Use https, or a loopback address');
+    streams.push(Object.freeze({ kind: 'http', url, token: token ?? null, format }));
+  }
+  if (file !== undefined) {
+    if (/[/\\]$/.test(file)) refuse('SIEM_FILE', "is a folder: give the beginning of the files' names too, like /var/log/sallyport/events");
+    streams.push(Object.freeze({ kind: 'file', path: resolve(file), format }));
+  }
+  return Object.freeze(streams);
 }
 
 function isDecodable(text: string): boolean {

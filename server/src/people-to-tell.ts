@@ -1,6 +1,7 @@
 import type { RoleTable } from '@sallyport/schema/policy/rights.ts';
 import { rightsOf } from '@sallyport/schema/policy/rights.ts';
 import { decideItems } from '@sallyport/schema/modules/reviews/permissions.ts';
+import { READ_INTEGRITY } from '@sallyport/schema/modules/log/permissions.ts';
 import { reviewUses } from '@sallyport/schema/modules/emergency/permissions.ts';
 import type { Db } from '@sallyport/schema/ports.ts';
 import { sql } from 'kysely';
@@ -46,6 +47,12 @@ async function reviewersOfAccess(db: Db, roles: RoleTable, reviewId: string): Pr
   return [...new Set([...owner, ...people.filter((person) => holds(roles, decideItems.name, person)).map(({ id }) => id)])];
 }
 
+/** Those who may see how the log fares. */
+async function keepersOfLog(db: Db, roles: RoleTable): Promise<readonly string[]> {
+  const people = await readPeopleNow(db, { requesterId: NOBODY, ids: null, lock: false });
+  return people.filter((person) => holds(roles, READ_INTEGRITY.name, person)).map(({ id }) => id);
+}
+
 /**
  * Who is told of what, by permission and never by role, as things stand when the message is delivered: nobody is told of
  * what they could not look at.
@@ -64,6 +71,8 @@ export const peopleToTell =
         return reviewersOfEmergency(db, roles, id('breakGlassId'));
       case 'access-review-opened':
         return reviewersOfAccess(db, roles, id('reviewId'));
+      case 'log-stream-failing':
+        return keepersOfLog(db, roles);
       case 'staff-invited':
         return [id('staffId')];
       default:

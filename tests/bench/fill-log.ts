@@ -33,14 +33,15 @@ export async function fillLog(adminUrl: string, owner: Db, total: number): Promi
         if (tenant && person) events.push(...tellStory(story, tenant.id, person));
       }
       const { text, values } = appendStatement(events);
-      await client.query(text, values);
+      await client.query(text, [...values]);
     }
   } finally {
     await client.end();
   }
 }
 
-function tellStory(story: number, tenantId: string, person: { readonly id: string; readonly name: string }): ComposedEvent[] {
+/** The four events of one correlation ID, ready to be appended. */
+export function tellStory(story: number, tenantId: string, person: { readonly id: string; readonly name: string }): ComposedEvent[] {
   const act = ACTS[story % ACTS.length] ?? ACTS[0];
   const correlationId = randomUUID();
   const common = { correlationId, viewer: null, actorId: person.id, actorName: person.name, ip: '10.0.0.7', tenantId } as const;

@@ -14,6 +14,7 @@ export interface LoadResult {
   readonly requestsPerSecond: number;
   /** Milliseconds. */
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly requests: number;
   /** Anything that was not a full answer. */
@@ -58,6 +59,7 @@ async function measure(task: LoadTask): Promise<LoadResult> {
   return {
     requestsPerSecond: latencies.length / result.duration,
     p50: at(0.5),
+    p95: at(0.95),
     p99: at(0.99),
     requests: latencies.length,
     failures: result.errors + result.non2xx + result.mismatches,

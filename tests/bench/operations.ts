@@ -42,7 +42,8 @@ const PEOPLE = `query People($state: PersonState!, $before: DateTime!) {
     nodes { id reference state locale mfaEnabled mfaMethod lastSignInAt createdAt }
   }
 }`;
-const ADJUST_CREDIT = `mutation AdjustCredit($input: AdjustCreditInput!) {
+/** One audited mutation below the limit of a step-up. */
+export const ADJUST_CREDIT = `mutation AdjustCredit($input: AdjustCreditInput!) {
   adjustCredit(input: $input) { status correlationId auditEventId tenant { id code creditBalance version } }
 }`;
 const TRAIL = `query Trail($correlationId: ID!) {

@@ -47,7 +47,7 @@ describeInBrowser('every page, for everyone', () => {
 
   it.each(['en', 'id'] as const)(
     'has no serious or critical axe finding and no sideways scroll in %s, light and dark, at 1280 and 360 pixels (V1, V2, U5)',
-    { timeout: 400_000 },
+    { timeout: 900_000 },
     async (locale) => {
       const findings: string[] = [];
       let looks = 0;

@@ -22,8 +22,9 @@ export async function actInDialog(
   page: Page,
   nextCode: () => Promise<string>,
   { act, texts = {}, switches = [], selects = {}, picks = {}, reason, ticket }: TypedAct,
+  place: Locator = page.locator('main'),
 ): Promise<Locator> {
-  await page.locator(`main [data-action="${act}"]`).first().click();
+  await place.locator(`[data-action="${act}"]`).first().click();
   const dialog = dialogOf(page);
   for (const [label, option] of Object.entries(selects)) {
     await dialog.getByRole('combobox', { name: label }).click();

@@ -35,7 +35,7 @@ const OUT_OF_STATE = new Set(['CONFLICT', 'APPROVAL_STATE', 'APPROVAL_EXPIRED'])
 const isRefusal = (answer: string): boolean => !['EXECUTED', 'PENDING_APPROVAL', 'PREVIEWED', 'undefined'].includes(answer);
 
 /** Resources that the console shows on pages of their own, not as lists in the menu. */
-const OWN_PAGES = new Set(['approvalRequest', 'approvalReview', 'accessReview', 'accessReviewItem', 'breakGlassUse', 'outgoingMail']);
+const OWN_PAGES = new Set(['approvalRequest', 'approvalReview', 'accessReview', 'accessReviewItem', 'breakGlassUse', 'outgoingMail', 'logVerification', 'logGap']);
 
 const emptyReport = (): ControlsReport => ({ records: 0, controls: 0, fields: 0, lists: 0, byHand: 0, differences: [] });
 

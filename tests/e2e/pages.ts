@@ -6,6 +6,7 @@ import { sampleRecords } from './allowed-controls.ts';
 import { accessStops } from './access-pages.ts';
 import { approvalStops } from './approval-pages.ts';
 import type { ConsoleStage } from './console-driver.ts';
+import { evidenceStops } from './evidence-pages.ts';
 
 /** A page, or a state of one, that people look at. */
 export interface Stop {
@@ -99,6 +100,6 @@ export async function listStops(stage: ConsoleStage, catalogue: Catalogue): Prom
     open: (page) => page.keyboard.press('Control+K').then(() => page.getByRole('combobox').first().waitFor()),
   });
   stops.push({ name: 'shortcuts', role: 'security-operator', path: '/tenants', open: (page) => page.keyboard.press('?').then(() => page.getByRole('dialog').waitFor()) });
-  stops.push(...(await approvalStops(stage)), ...(await accessStops(stage)));
+  stops.push(...(await approvalStops(stage)), ...(await accessStops(stage)), ...evidenceStops(correlationId));
   return stops;
 }

@@ -74,6 +74,28 @@ const TABLE: readonly Rule[] = [
   { files: 'server/src/http/**/*.ts', may: ['server/src/http', 'server/src/kernel', 'server/src/audit/personal-reads', 'schema/src'] },
   { files: 'server/src/kernel/**/*.ts', may: ['server/src/kernel', 'schema/src'] },
   { files: 'server/src/jobs/**/*.ts', may: ['server/src/jobs', 'server/src/kernel', 'server/src/db', 'server/src/audit', 'schema/src'] },
+  // A witness shares nothing with the gateway that it watches: neither configuration nor database.
+  { files: 'server/src/witness/**/*.ts', may: ['server/src/witness', 'server/src/transparency'] },
+  {
+    files: 'server/src/integrity/**/*.ts',
+    may: [
+      'server/src/integrity',
+      'server/src/transparency',
+      'server/src/audit',
+      'server/src/kernel',
+      'server/src/db',
+      'server/src/jobs/schedules',
+      'server/src/auth/sealed-secret',
+      'server/src/start-refusal',
+      'schema/src',
+    ],
+  },
+  // Offline: no database, no network, no configuration.
+  {
+    files: 'server/src/verify/**/*.ts',
+    may: ['server/src/verify', 'server/src/transparency', 'server/src/evidence/pack', 'server/src/evidence/ocsf', 'server/src/audit', 'schema/src/errors'],
+    mayNot: [/^node:(http|https|net|child_process)$/, /^pg$/, /^kysely$/],
+  },
   { files: 'server/src/**/*.ts', may: ['server/src', 'schema/src'] },
   { files: 'admin-ui/src/**/*.{ts,tsx}', may: ['admin-ui/src', 'schema/src/vocabulary', 'schema/generated', 'schema/src/errors'] },
 ];

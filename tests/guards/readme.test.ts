@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { runCommandLine } from '@sallyport/server/cli/sallyport.ts';
-import { COMMANDS } from '@sallyport/server/cli/sallyport.ts';
+import { COMMAND_NAMES, runCommandLine } from '@sallyport/server/cli/sallyport.ts';
 import { VARIABLES } from '@sallyport/server/config.ts';
 import { buildGatewaySchema, modules } from '@sallyport/schema/index.ts';
 import { parse, validate } from 'graphql';
@@ -19,9 +18,9 @@ test('every npm command that the README names exists', () => {
 });
 
 test('every command of the command line that the README names exists, and each has its --help', async () => {
-  const known = new Set(['help', ...COMMANDS.map(({ name }) => name)]);
+  const known = new Set(['help', ...COMMAND_NAMES]);
   expect([...readme.matchAll(/-- sallyport ([a-z]+)/g)].filter((match) => !known.has(match[1] ?? ''))).toEqual([]);
-  for (const { name } of COMMANDS) {
+  for (const name of COMMAND_NAMES) {
     let said = '';
     expect(await runCommandLine([name, '--help'], (text) => (said += text))).toBe(0);
     expect(said).toContain(`sallyport ${name}`);

@@ -2,9 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { productModules } from '@sallyport/schema/index.ts';
 import type { RoleName } from '@sallyport/schema/policy/roles.ts';
 import type { ActionDeclaration } from '@sallyport/schema/vocabulary/define-action.ts';
+import type { Kysely } from 'kysely';
+import { closeSegments } from '@sallyport/server/integrity/keeping/close-segments.ts';
 import type pg from 'pg';
 import type { TestClient, TestGateway } from '../helpers/gateway.ts';
+import { appendInThePast } from '../helpers/past-events.ts';
 import { besides } from './acting-person.ts';
+
+const PERSON_OF_THE_PAST = '0199c0de-0000-7000-8000-00000000da57';
 
 /** Who is about to act, by ID. */
 interface Actor {
@@ -135,6 +140,30 @@ const spareRequests: Maker = async (superuser, _actor, test) => {
 /** Roles that can do these acts on the records made for them, where the permission alone does not tell. */
 export const ACTING_ROLES: Readonly<Record<string, RoleName>> = { approveRequest: 'security-operator', denyRequest: 'security-operator', cancelRequest: REQUESTER };
 
+/** Input that no generator comes upon: it names what the log has. */
+export const KNOWN_VALUES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { eraseLogSubject: { recordType: 'person', recordId: PERSON_OF_THE_PAST } };
+
+/** A month long over in each class of the log, with events about somebody who is gone: to be made before the gateway begins its log, so that they stand first. */
+export async function makePast(owner: Kysely<unknown>): Promise<void> {
+  const about = {
+    target: { type: 'person', id: PERSON_OF_THE_PAST },
+    before: { email: 'gone@past.example' },
+    after: { email: 'gone.too@past.example' },
+    classes: { email: 'personal' },
+  } as const;
+  for (const facts of [{}, { outcome: 'denied' }, { effect: 'read' }] as const) await appendInThePast(owner, '2014-01-14T09:26:53.589793Z', { ...about, ...facts });
+}
+
+async function spareHold(superuser: pg.Pool, { staffId }: Actor, released = false): Promise<string> {
+  const id = randomUUID();
+  await superuser.query(
+    `insert into audit.legal_hold (id, first_day, last_day, reason, ticket, placed_by, correlation_id) values ($1, '2001-01-01', '2001-01-02', 'harness', 'TEST-1', $2, gen_random_uuid())`,
+    [id, staffId],
+  );
+  if (released) await superuser.query(`insert into audit.legal_hold_release (hold_id, reason, released_by) values ($1, 'harness', $2)`, [id, staffId]);
+  return id;
+}
+
 /** By action: each makes some that fit, and one in a state that does not where the action names states. */
 const MAKERS: Readonly<Record<string, Maker>> = {
   async revokeToken(superuser, actor) {
@@ -174,6 +203,14 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   approveRequest: spareRequests,
   denyRequest: spareRequests,
   cancelRequest: spareRequests,
+  async pruneLogSegment(superuser, _actor, test) {
+    await test.gateway.integrity.sealNow();
+    await closeSegments(test.database.app);
+    return ['2014-01-act', '2014-01-refusal', '2014-01-reading'];
+  },
+  async releaseLegalHold(superuser, actor) {
+    return [...(await repeated(3, () => spareHold(superuser, actor))), await spareHold(superuser, actor, true)];
+  },
   disableStaff: spareStaff('active', 'disabled'),
   enableStaff: spareStaff('disabled', 'active'),
   renewEnrolment: spareStaff('active', 'disabled'),

@@ -20,11 +20,11 @@ export type FieldDump = ReadonlyMap<string, ReadonlyMap<string, Fields>>;
 /** Names of fields that are columns; what is computed from other rows changes without anybody having written it. */
 export const storedFields = (resource: AnyResource): readonly string[] => Object.keys(resource.fields).filter((name) => typeof resource.fields[name]?.column !== 'function');
 
-/** All declared columns of all records of the product, as the owner sees them. The log's own resources are left out. */
+/** All declared columns of all records of the product, as the owner sees them. The log itself is left out. */
 export async function dumpFields(owner: Kysely<unknown>, registry: Registry): Promise<FieldDump> {
   const dump = new Map<string, ReadonlyMap<string, Fields>>();
   for (const resource of registry.resources.values()) {
-    if (resource.table.schema === 'audit') continue;
+    if (resource.table.schema === 'audit' && resource.table.name === 'event') continue;
     const columns = sql.join([
       sql`${keyColumn(resource, 'r')}::text as "$id"`,
       ...storedFields(resource).map((name) => sql`${fieldColumn(resource, name, 'r')} as ${sql.id(name)}`),

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { DemoPerson } from '@sallyport/server/auth/seed-demo-staff.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START_MS = 30_000;
+const START_MS = 90_000;
 
 export interface GatewayProcess {
   readonly url: string;
@@ -28,7 +28,7 @@ export interface ProcessOptions {
 }
 
 /** The Node that runs TypeScript: this one, or the one that the lockfile brings. */
-function node(): string {
+export function node(): string {
   const brought = join(ROOT, 'node_modules/.bin/node');
   return Number.parseInt(process.versions.node, 10) >= 24 || !existsSync(brought) ? process.execPath : brought;
 }

@@ -98,7 +98,7 @@ export function* combinationsFor(action: CatalogueAction, row: TargetRow, choice
   const values = new Map(action.input.map((input) => [input.name, valuesOf(input, row, choices)]));
   const first = (inputs: readonly CatalogueInput[]): Values => Object.fromEntries(inputs.map(({ name }) => [name, values.get(name)?.[0]]));
   const base = { ...first(required), ...known };
-  if (required.length === 0) yield base;
+  if (required.length === 0 || Object.keys(known).length > 0) yield base;
   for (const { name } of required) for (const value of values.get(name) ?? []) yield { ...base, [name]: value };
   for (const { name } of optional) for (const value of values.get(name) ?? []) yield { ...base, [name]: value };
   for (const [index, one] of optional.entries())

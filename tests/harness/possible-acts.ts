@@ -4,6 +4,7 @@ import type { ActionDeclaration } from '@sallyport/schema/vocabulary/define-acti
 import { rereadTarget, type TargetRow } from '@sallyport/server/gates/target-row.ts';
 import { type Kysely, sql } from 'kysely';
 import type { TestClient } from '../helpers/gateway.ts';
+import { KNOWN_VALUES } from './core-records.ts';
 import { type Gates, gatesOf, namedTenants, viewerOf } from './act-gates.ts';
 import { combinationsFor, readChoices, type Values } from './input-values.ts';
 
@@ -104,7 +105,7 @@ export async function findActs(
     return false;
   };
   for (const record of inState) {
-    if (await tryOn(record)) break;
+    if (await tryOn(record, KNOWN_VALUES[action.name])) break;
     // What the rules tell apart may differ by one input alone from an act that was found.
     const known = valuesFound(record);
     if (known && (await tryOn(record, known))) break;

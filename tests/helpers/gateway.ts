@@ -76,7 +76,7 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-export interface TestGatewayOptions extends Partial<Pick<GatewayOptions, 'limits' | 'worker' | 'staticDirectory'>> {
+export interface TestGatewayOptions extends Partial<Pick<GatewayOptions, 'limits' | 'worker' | 'staticDirectory' | 'anchors'>> {
   readonly modules?: readonly ModuleDeclaration[];
   /** Default 12. */
   readonly tenants?: number;
@@ -126,6 +126,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     staticDirectory: options.staticDirectory ?? null,
     limits: options.limits ?? GENEROUS,
     worker: options.worker ?? false,
+    ...(options.anchors ? { anchors: options.anchors } : {}),
   });
   const connect = (person: DemoPerson) => createClient(gateway, database, person);
   const personWith: TestGateway['personWith'] = (role, reach = 'global') => {

@@ -9,7 +9,7 @@ const closed = <T extends object>(name: string): T =>
   });
 
 /** What an effect may ask of the server, for tests of effects that ask for nothing. */
-export const NO_SERVICES: ActServices = { approvals: closed('approvals'), staff: closed('staff'), tokens: closed('tokens') };
+export const NO_SERVICES: ActServices = { approvals: closed('approvals'), staff: closed('staff'), tokens: closed('tokens'), log: closed('log'), keeping: closed('keeping') };
 
 /** Services that a test brings, beside the closed others. */
 export const servicesWith = (brought: Partial<ActServices>): ActServices => ({ ...NO_SERVICES, ...brought });

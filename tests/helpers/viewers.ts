@@ -61,5 +61,6 @@ export function contextOf(db: Kysely<unknown>, viewer: Viewer | null, door?: Par
     memory: new Map(),
     door: { runAction: closed, refuseAction: closed, passSensitiveRead: closed, mayDecide: closed, ...door },
     reads: noteReads(),
+    logStanding: () => ({ state: 'sound' }),
   };
 }

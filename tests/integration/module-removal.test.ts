@@ -17,8 +17,9 @@ const optional = productModules.filter(({ name }) => !imported.has(name));
 async function importedFolders(): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const { name } of modules) {
-    for (const file of await readdir(folderOf(name))) {
-      for (const [, other = ''] of (await readFile(join(folderOf(name), file), 'utf8')).matchAll(/from '\.\.\/([a-z-]+)\//g)) if (other !== name) found.add(other);
+    for (const file of await readdir(folderOf(name), { recursive: true })) {
+      if (!file.endsWith('.ts')) continue;
+      for (const [, other = ''] of (await readFile(join(folderOf(name), file), 'utf8')).matchAll(/from '(?:\.\.\/)+([a-z-]+)\//g)) if (other !== name) found.add(other);
     }
   }
   return found;

@@ -50,8 +50,8 @@ export const FAULTS: readonly Fault[] = [
     patches: [
       {
         file: 'resources/read-records.ts',
-        find: "count(*)::int as total from ${table(resource, 'r')} where ${matching}`",
-        replace: "count(*)::int as total from ${table(resource, 'r')} where ${filterCondition(registry, resource, 'r', args.filter ?? {}, search)}`",
+        find: ': readInOrder(resource, order, matching, place, pageOf)',
+        replace: ": { ...readInOrder(resource, order, matching, place, pageOf), total: countMatching(resource, filterCondition(registry, resource, 'r', rest, search)) }",
       },
     ],
   },

@@ -22,8 +22,8 @@ export interface HarnessOptions {
   readonly seed: number;
   /** Whether the gateway takes a document of this size at all. @throws where the document is not valid: that is the generator's fault. */
   readonly fits: (query: GeneratedQuery) => boolean;
-  /** Ends after the first query with a difference. */
-  readonly untilFound?: boolean;
+  /** Ends after the first query with a difference of this kind. */
+  readonly untilFound?: Difference['kind'];
 }
 
 export interface Finding extends Difference {
@@ -55,7 +55,7 @@ export async function runHarness(options: HarnessOptions): Promise<Report> {
   let queries = 0;
   let answers = 0;
 
-  for (; queries < options.queries && !(options.untilFound && findings.length > 0); queries += 1) {
+  for (; queries < options.queries && !findings.some((finding) => finding.kind === options.untilFound); queries += 1) {
     const random = createRandom(options.seed * 1_000_003 + queries);
     const query = generateFitting(options, random, fits);
     let lent: string | null = null;

@@ -68,7 +68,7 @@ export function selectionOf(model: ConsoleModel, resource: CatalogueResource, op
 export function listDocument(resource: CatalogueResource, selection: string): string {
   const type = resource.typeName;
   return `query List_${resource.plural}($filter: ${type}Filter, $orderBy: [${type}Order!], $first: Int, $offset: Int) {
-  list: ${resource.plural}(filter: $filter, orderBy: $orderBy, first: $first, offset: $offset) { nodes { ${selection} } totalCount }
+  list: ${resource.plural}(filter: $filter, orderBy: $orderBy, first: $first, offset: $offset) { nodes { ${selection} } totalCount totalIsExact }
 }`;
 }
 

@@ -38,6 +38,7 @@ const person: CatalogueResource = {
   versioned: true,
   crossTenantSearch: 'people.person.search-all',
   ownRows: false,
+  searchesWords: false,
   fields: [
     field('reference', { searchable: true }),
     field('email', { class: 'personal', permission: 'people.person.read-contact', searchable: true }),

@@ -3,6 +3,7 @@ import MenuIcon from '@mui/icons-material/Menu';
 import { Box, Drawer, IconButton, Link, useMediaQuery, type Theme } from '@mui/material';
 import { Notification } from 'ra-ui-materialui';
 import { EmergencyBanner } from '../emergency/emergency-banner.tsx';
+import { LogBanner } from '../integrity/log-banner.tsx';
 import { AskForAccess } from '../roles/ask-for-access.tsx';
 import { SessionDialog } from '../sign-in/session-dialog.tsx';
 import { StepUpDialog } from '../actions/step-up-dialog.tsx';
@@ -28,6 +29,7 @@ export function Layout({ children }: { readonly children?: ReactNode }) {
         {words('frame.skip')}
       </Link>
       <EmergencyBanner />
+      <LogBanner />
       {wide ? (
         <Box
           component="nav"

@@ -4,9 +4,11 @@ import BillingIcon from '@mui/icons-material/ReceiptLongOutlined';
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
 import FolderIcon from '@mui/icons-material/FolderOutlined';
 import HomeIcon from '@mui/icons-material/HomeOutlined';
+import IntegrityIcon from '@mui/icons-material/VerifiedUserOutlined';
 import KeyIcon from '@mui/icons-material/VpnKeyOutlined';
 import OwnAccessIcon from '@mui/icons-material/BadgeOutlined';
 import PeopleIcon from '@mui/icons-material/PeopleAltOutlined';
+import ReportsIcon from '@mui/icons-material/SummarizeOutlined';
 import ReviewsIcon from '@mui/icons-material/RuleOutlined';
 import RolesIcon from '@mui/icons-material/TableChartOutlined';
 import ShieldIcon from '@mui/icons-material/ShieldOutlined';
@@ -20,7 +22,9 @@ import { useApprovalCounts } from '../approvals/use-requests.ts';
 import { useModel, useText } from '../catalogue/console-context.tsx';
 import { CAMPAIGN } from '../reviews/review-lines.ts';
 import { visuallyHidden } from '../fields/masked.tsx';
+import { READ_INTEGRITY } from '../integrity/log-state.ts';
 import { useWords } from '../language/use-words.ts';
+import { REPORTING } from '../reports/selection.ts';
 import { Mark } from './mark.tsx';
 import { listedModules } from './own-pages.ts';
 
@@ -151,6 +155,8 @@ export function Menu({ onLeave }: { readonly onLeave: () => void }) {
         <Entry to="/my-access" label={words('mine.title')} icon={OwnAccessIcon} onLeave={onLeave} />
         {campaigns && holds(campaigns.permission) ? <Entry to="/access-reviews" label={words('reviews.title')} icon={ReviewsIcon} onLeave={onLeave} /> : null}
         {audit && holds(audit.permission) ? <Entry to="/story" label={words('story.title')} icon={TimelineIcon} onLeave={onLeave} /> : null}
+        {holds(REPORTING) ? <Entry to="/reports" label={words('reports.title')} icon={ReportsIcon} onLeave={onLeave} /> : null}
+        {holds(READ_INTEGRITY) ? <Entry to="/integrity" label={words('integrity.title')} icon={IntegrityIcon} onLeave={onLeave} /> : null}
         <Entry to="/roles" label={words('roles.title')} icon={RolesIcon} onLeave={onLeave} />
       </Box>
       {listed.map(({ module, resources }) => {

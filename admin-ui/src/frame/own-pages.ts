@@ -2,7 +2,16 @@ import type { CatalogueModule, CatalogueResource } from '@sallyport/schema/vocab
 import type { ConsoleModel } from '../catalogue/console-model.ts';
 
 /** Resources that have a page of their own; their plain lists are reached from there. */
-const OWN_PAGES: ReadonlySet<string> = new Set(['approvalRequest', 'approvalReview', 'accessReview', 'accessReviewItem', 'breakGlassUse', 'outgoingMail']);
+const OWN_PAGES: ReadonlySet<string> = new Set([
+  'approvalRequest',
+  'approvalReview',
+  'accessReview',
+  'accessReviewItem',
+  'breakGlassUse',
+  'outgoingMail',
+  'logVerification',
+  'logGap',
+]);
 
 /** Modules with the lists that menu and first page name. */
 export const listedModules = ({ modules }: ConsoleModel): readonly { readonly module: CatalogueModule; readonly resources: readonly CatalogueResource[] }[] =>

@@ -6,7 +6,9 @@ import { useModel, useText } from '../catalogue/console-context.tsx';
 import { searchesPersonal } from '../catalogue/console-model.ts';
 import { showHidden } from '../fields/format.ts';
 import { visuallyHidden } from '../fields/masked.tsx';
+import { READ_INTEGRITY } from '../integrity/log-state.ts';
 import { useWords } from '../language/use-words.ts';
+import { REPORTING } from '../reports/selection.ts';
 import { actsInView } from './acts-in-view.ts';
 import { findRecords, UUID, type FoundRecord } from './find-records.ts';
 import { useFocusedTenant } from './use-focused-tenant.ts';
@@ -71,6 +73,8 @@ export function SearchBox({ open, onClose }: { readonly open: boolean; readonly 
         })),
       ),
       ...(model.resource(REQUEST) ? [{ key: 'approvals', group: words('search.pages'), label: words('approvals.title'), detail: '', to: '/approvals' }] : []),
+      ...(model.holds(REPORTING) ? [{ key: 'reports', group: words('search.pages'), label: words('reports.title'), detail: '', to: '/reports' }] : []),
+      ...(model.holds(READ_INTEGRITY) ? [{ key: 'integrity', group: words('search.pages'), label: words('integrity.title'), detail: '', to: '/integrity' }] : []),
       { key: 'roles', group: words('search.pages'), label: words('roles.title'), detail: '', to: '/roles' },
       { key: 'profile', group: words('search.pages'), label: words('profile.title'), detail: '', to: '/profile' },
     ].filter((page) => needle === '' || `${page.label} ${page.detail}`.toLowerCase().includes(needle));

@@ -1,5 +1,7 @@
 import { accessEn } from './access-en.ts';
 import { emergencyEn } from './emergency-en.ts';
+import { integrityEn } from './integrity-en.ts';
+import { reportsEn } from './reports-en.ts';
 import { reviewsEn } from './reviews-en.ts';
 import { mailboxEn } from './mailbox-en.ts';
 import { approvalsEn } from './approvals-en.ts';
@@ -322,6 +324,8 @@ export const en = {
   ...accessEn,
   ...emergencyEn,
   ...reviewsEn,
+  ...integrityEn,
+  ...reportsEn,
   ...mailboxEn,
   ...failuresEn,
   ...inputsEn,

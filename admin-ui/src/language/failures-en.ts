@@ -47,7 +47,7 @@ export const failuresEn = {
   'failure.CSRF_REJECTED.what': 'The gateway did not take this as coming from the console.',
   'failure.CSRF_REJECTED.next': 'Open the console by its own address and try again.',
   'failure.AUDIT_UNAVAILABLE.what': 'The log can’t be written, so nothing was done.',
-  'failure.AUDIT_UNAVAILABLE.next': 'Try again shortly.',
+  'failure.AUDIT_UNAVAILABLE.next': 'Try again shortly. If it stays so, tell who answers for the log: “Log integrity” says why.',
   'failure.UNAVAILABLE.what': 'The gateway can’t be reached.',
   'failure.UNAVAILABLE.next': 'Check the connection and try again shortly.',
   'failure.OUTCOME_UNKNOWN.what': 'The answer was lost: it may have been done or not.',

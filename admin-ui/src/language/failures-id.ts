@@ -49,7 +49,7 @@ export const failuresId = {
   'failure.CSRF_REJECTED.what': 'Gateway tidak menganggap ini berasal dari konsol.',
   'failure.CSRF_REJECTED.next': 'Buka konsol dari alamatnya sendiri lalu coba lagi.',
   'failure.AUDIT_UNAVAILABLE.what': 'Log tidak dapat ditulis, jadi tidak ada yang dilakukan.',
-  'failure.AUDIT_UNAVAILABLE.next': 'Coba lagi sebentar lagi.',
+  'failure.AUDIT_UNAVAILABLE.next': 'Coba lagi sebentar lagi. Jika tetap begitu, beri tahu penanggung jawab log: “Integritas log” menyebutkan sebabnya.',
   'failure.UNAVAILABLE.what': 'Gateway tidak dapat dihubungi.',
   'failure.UNAVAILABLE.next': 'Periksa sambungan dan coba lagi sebentar lagi.',
   'failure.OUTCOME_UNKNOWN.what': 'Jawabannya hilang: mungkin sudah dilakukan, mungkin belum.',

@@ -1,6 +1,8 @@
 import type { MessageKey } from './en.ts';
 import { accessId } from './access-id.ts';
 import { emergencyId } from './emergency-id.ts';
+import { integrityId } from './integrity-id.ts';
+import { reportsId } from './reports-id.ts';
 import { reviewsId } from './reviews-id.ts';
 import { mailboxId } from './mailbox-id.ts';
 import { approvalsId } from './approvals-id.ts';
@@ -322,6 +324,8 @@ export const id = {
   ...accessId,
   ...emergencyId,
   ...reviewsId,
+  ...integrityId,
+  ...reportsId,
   ...mailboxId,
   ...failuresId,
   ...inputsId,

@@ -27,9 +27,10 @@ export function exportValue(value: unknown): string {
 /** Tells spreadsheets that the file is UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** Hands a text to the browser as a file. */
-export function saveFile(name: string, text: string, type = 'text/csv;charset=utf-8'): void {
-  const url = URL.createObjectURL(new Blob(type.startsWith('text/csv') ? [BYTE_ORDER_MARK, text] : [text], { type }));
+/** Hands a text, or bytes that have a type already, to the browser as a file. */
+export function saveFile(name: string, content: string | Blob, type = 'text/csv;charset=utf-8'): void {
+  const blob = content instanceof Blob ? content : new Blob(type.startsWith('text/csv') ? [BYTE_ORDER_MARK, content] : [content], { type });
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

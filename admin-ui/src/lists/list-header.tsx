@@ -24,7 +24,9 @@ interface ListHeaderProps {
 }
 
 export function ListHeader({ resource, columns, hidden, personal, showPersonal, onShowPersonal }: ListHeaderProps) {
-  const { data, total, isFetching, refetch } = useListContext<GatewayRecord & { id: string }>();
+  const { data, total, meta, isFetching, refetch } = useListContext<GatewayRecord & { id: string }>();
+  // Very long lists are not counted to their end.
+  const more = (meta as { totalIsExact?: boolean } | undefined)?.totalIsExact === false ? '+' : '';
   const text = useText();
   const words = useWords();
   const locale = useFormatLocale();
@@ -52,7 +54,7 @@ export function ListHeader({ resource, columns, hidden, personal, showPersonal, 
         <Typography variant="h1" component="h1">
           {text(resource.labelPlural)}
           <Box component="span" role="status" sx={{ ml: 1, fontSize: '0.875rem', fontWeight: 450, letterSpacing: 0, color: 'text.secondary' }}>
-            {total === undefined ? '' : formatDecimal(String(total), locale)}
+            {total === undefined ? '' : `${formatDecimal(String(total), locale)}${more}`}
           </Box>
         </Typography>
         <Typography variant="body2" sx={{ color: 'text.secondary' }}>

@@ -11,11 +11,16 @@ import { IdChip } from '../fields/id-chip.tsx';
 import { RelationName } from '../fields/relation-value.tsx';
 import { FailureNotice } from '../feedback/failure-notice.tsx';
 import { usePageTitle } from '../frame/use-page-title.ts';
+import { factsOfRecord } from '../integrity/shown-facts.ts';
+import { VerifyEvent } from '../integrity/verify-event.tsx';
 import { useWords } from '../language/use-words.ts';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
 import { OtherActs } from './other-acts.tsx';
 import { RelatedList } from './related-list.tsx';
+
+/** The resource of the log's own events. */
+const EVENT = 'auditEvent';
 
 const ignore = (): void => undefined;
 
@@ -70,6 +75,7 @@ function RecordView({ plural, id }: { readonly plural: string; readonly id: stri
             <IdChip id={data.id} />
           </Box>
         </Box>
+        {resource.name === EVENT ? <VerifyEvent eventId={data.id} facts={factsOfRecord(data)} /> : null}
         <ActionBar resource={resource} record={data} onDone={() => void refetch()} />
         <OtherActs resource={resource} record={data} />
       </Box>

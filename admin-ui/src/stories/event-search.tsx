@@ -43,7 +43,7 @@ export function EventSearch() {
     ...(days > 0 ? { time: { gte: new Date(now - days * DAY).toISOString() } } : {}),
     ...(focused ? { tenantId: { eq: focused.id } } : {}),
   };
-  const { events, total, error, refetch, allowed } = useEvents(filter, SHOWN);
+  const { events, total, totalIsExact, error, refetch, allowed } = useEvents(filter, SHOWN);
   const set = (name: string, value: string): void =>
     setParameters((old) => {
       const next = new URLSearchParams(old);
@@ -114,7 +114,7 @@ export function EventSearch() {
       ) : events ? (
         <Paper variant="outlined" sx={{ p: 2 }}>
           <Box role="status" sx={{ mb: 1.5, color: 'text.secondary', fontSize: '0.8125rem', display: 'flex', alignItems: 'center', gap: 2, flexWrap: 'wrap' }}>
-            <span>{words('story.found', { smart_count: total ?? 0, count: formatDecimal(String(total ?? 0), locale) })}</span>
+            <span>{words('story.found', { smart_count: total ?? 0, count: `${formatDecimal(String(total ?? 0), locale)}${totalIsExact ? '' : '+'}` })}</span>
             <FormControlLabel
               sx={{ mr: 0, ml: 'auto' }}
               control={<Switch size="small" checked={readings} onChange={(event) => set('readings', event.target.checked ? 'yes' : '')} />}

@@ -5,6 +5,8 @@ import { useModel, useText } from '../catalogue/console-context.tsx';
 import { formatElapsed, showHidden } from '../fields/format.ts';
 import { IdChip } from '../fields/id-chip.tsx';
 import { TimeText } from '../fields/time-text.tsx';
+import { factsOfStep } from '../integrity/shown-facts.ts';
+import { VerifyEvent } from '../integrity/verify-event.tsx';
 import { useWords } from '../language/use-words.ts';
 import { useFormatLocale } from '../preferences/use-preferences.ts';
 import { MONO } from '../theme/theme.ts';
@@ -125,6 +127,7 @@ export function StoryStepItem({ step, last }: { readonly step: StoryStep; readon
             <ChangesTable changes={step.changes} currency={null} />
           </Box>
         )}
+        <VerifyEvent eventId={step.id} facts={factsOfStep(step)} small />
       </Box>
     </Box>
   );

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import CopyIcon from '@mui/icons-material/ContentCopy';
 import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import PrintIcon from '@mui/icons-material/PrintOutlined';
+import ReportIcon from '@mui/icons-material/SummarizeOutlined';
 import { Alert, Box, Button, Link, Paper, Skeleton, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from 'react-router';
@@ -159,6 +160,9 @@ function Told({ story }: { readonly story: Story }) {
           </Button>
           <Button variant="outlined" color="inherit" startIcon={<PrintIcon />} onClick={() => window.print()}>
             {words('story.print')}
+          </Button>
+          <Button variant="outlined" color="inherit" startIcon={<ReportIcon />} component={RouterLink} to={`/reports?correlationId=${encodeURIComponent(story.correlationId)}`}>
+            {words('reports.ofThis')}
           </Button>
           {model.holds(EXPORT) ? (
             <>

@@ -50,17 +50,16 @@ export interface Story {
   readonly leftOut: number;
 }
 
-export const STORY_QUERY = `query Story($correlationId: ID!) {
-  story: auditTrail(correlationId: $correlationId) {
-    correlationId startedAt endedAt leftOut
+/** What is asked of a story. */
+export const STORY_SELECTION = `correlationId startedAt endedAt leftOut
     answers { who what { en id } tenant target why approvedUnder { en id } }
     steps {
       id time sinceStartMilliseconds kind words { en id } outcome reasonCode surface actorId actorName subjectId subjectName role grantId
       secondFactor action permission tenantId targetType targetId reason ticket approvalId stepUpId tokenId breakGlassId policyVersion fieldsRead
       changes { resource id field before after masked }
-    }
-  }
-}`;
+    }`;
+
+export const STORY_QUERY = `query Story($correlationId: ID!) { story: auditTrail(correlationId: $correlationId) { ${STORY_SELECTION} } }`;
 
 /** Whether somebody acted for another person. */
 export const isActingFor = (step: StoryStep): boolean => step.subjectId !== null && step.subjectId !== step.actorId;

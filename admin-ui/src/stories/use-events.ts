@@ -28,7 +28,7 @@ const SELECTION = 'id time kind outcome reasonCode actorName action targetType t
 export function useEvents(
   filter: ListFilter | null,
   first: number,
-): { events: readonly LogEvent[] | undefined; total: number | undefined; error: unknown; refetch: () => void; allowed: boolean; isFetching: boolean } {
+): { events: readonly LogEvent[] | undefined; total: number | undefined; totalIsExact: boolean; error: unknown; refetch: () => void; allowed: boolean; isFetching: boolean } {
   const model = useModel();
   const log = model.resource('auditEvent');
   const allowed = log !== undefined && model.holds(log.permission);
@@ -36,8 +36,8 @@ export function useEvents(
     queryKey: ['events', filter, first],
     enabled: allowed && filter !== null,
     queryFn: async ({ signal }) => {
-      if (!log) return { nodes: [], totalCount: 0 };
-      const answer = await sendDocument<{ list: { nodes: LogEvent[]; totalCount: number } }>(
+      if (!log) return { nodes: [], totalCount: 0, totalIsExact: true };
+      const answer = await sendDocument<{ list: { nodes: LogEvent[]; totalCount: number; totalIsExact: boolean } }>(
         listDocument(log, SELECTION),
         { filter, orderBy: [{ field: 'TIME', direction: 'DESC' }], first, offset: 0 },
         { signal },
@@ -45,5 +45,6 @@ export function useEvents(
       return answer.data.list;
     },
   });
-  return { events: query.data?.nodes, total: query.data?.totalCount, error: query.error, refetch: () => void query.refetch(), allowed, isFetching: query.isFetching };
+  const { nodes, totalCount, totalIsExact = true } = query.data ?? {};
+  return { events: nodes, total: totalCount, totalIsExact, error: query.error, refetch: () => void query.refetch(), allowed, isFetching: query.isFetching };
 }

@@ -21,6 +21,7 @@ interface Connection {
   readonly edges: readonly { readonly cursor: string; readonly node: ResourceRow }[];
   readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
   readonly totalCount: number | null;
+  readonly totalIsExact: boolean;
 }
 
 type ObjectRef = ReturnType<typeof declareObject>;
@@ -189,6 +190,14 @@ function addQueries(builder: Builder, registry: Registry, plumbing: Plumbing, re
       edges: t.field({ type: [edge], access: resource.read, nullable: false, extensions: { property: 'edges' }, resolve: (list) => list.edges }),
       pageInfo: t.field({ type: plumbing.pageInfo, access: page, nullable: false, extensions: { property: 'pageInfo' }, resolve: (list) => list.pageInfo }),
       totalCount: t.field({ type: 'Int', access: resource.read, nullable: false, extensions: { property: 'totalCount' }, resolve: (list) => list.totalCount ?? 0 }),
+      totalIsExact: t.field({
+        type: 'Boolean',
+        access: page,
+        nullable: false,
+        description: 'False where there may be more records than `totalCount` says: very long lists are not counted to their end.',
+        extensions: { property: 'totalIsExact' },
+        resolve: (list) => list.totalIsExact,
+      }),
     }),
   });
   builder.queryField(resource.name, (t) =>
@@ -221,12 +230,20 @@ function addQueries(builder: Builder, registry: Registry, plumbing: Plumbing, re
         const pages = below(asked, 'pageInfo').names;
         const cursors = below(asked, 'edges').names.has('cursor') || pages.has('startCursor') || pages.has('endCursor');
         const wanted = union(below(asked, 'nodes'), below(asked, 'edges', 'node'));
-        const list = await readList(registry, resource, args as ListArguments, wanted, { total: asked.names.has('totalCount'), cursors }, context);
+        const list = await readList(
+          registry,
+          resource,
+          args as ListArguments,
+          wanted,
+          { total: asked.names.has('totalCount') || asked.names.has('totalIsExact'), cursors },
+          context,
+        );
         const [firstRow, lastRow] = [list.rows[0], list.rows.at(-1)];
         return {
           nodes: list.rows,
           edges: asked.names.has('edges') ? list.rows.map((node) => ({ node, cursor: cursors ? list.cursorOf(node) : '' })) : [],
           totalCount: list.totalCount,
+          totalIsExact: list.totalIsExact,
           pageInfo: {
             hasNextPage: list.hasNextPage,
             hasPreviousPage: list.hasPreviousPage,
@@ -238,6 +255,9 @@ function addQueries(builder: Builder, registry: Registry, plumbing: Plumbing, re
     }),
   );
 }
+
+const SEARCH_OF_WORDS =
+  'Words: each has to stand, whole or from its beginning (three letters or more), in one of the searchable fields. Records are found as far as they have been indexed, some seconds after they were written.';
 
 function addFilter(builder: Builder, plumbing: Plumbing, resource: AnyResource, enums: Enums) {
   const filterable = Object.entries(resource.fields).filter(([, field]) => field.filter);
@@ -262,7 +282,9 @@ function addFilter(builder: Builder, plumbing: Plumbing, resource: AnyResource, 
       not: t.field({ type: ref }),
       id: t.field({ type: plumbing.operatorInputs.id }),
       ...('none' in resource.tenant ? {} : { tenantId: t.field({ type: plumbing.operatorInputs.id }) }),
-      ...(searchable ? { search: t.string({ description: 'Free text, looked for in every searchable field that the caller may read.' }) } : {}),
+      ...(searchable
+        ? { search: t.string({ description: resource.searchIndex ? SEARCH_OF_WORDS : 'Free text, looked for in every searchable field that the caller may read.' }) }
+        : {}),
       ...Object.fromEntries(
         filterable.map(([name, field]) => {
           const { operatorInputs } = plumbing;

@@ -3,9 +3,11 @@ import { GatewayError } from '../errors.ts';
 import type { RequestContext } from '../ports.ts';
 import { covers, intersect, isNowhere, reachOf, type TenantReach, type Viewer } from '../viewer.ts';
 import type { AnyResource } from '../vocabulary/define-module.ts';
+import type { SearchIndex } from '../vocabulary/define-resource.ts';
 import { fieldAnswer, fieldColumn, isKey, keyColumn, statementOwner, table, tenantColumn, within } from './columns.ts';
-import { type CursorScope, openCursor, sealCursor } from './cursor.ts';
+import { type CursorScope, type CursorValues, openCursor, sealCursor } from './cursor.ts';
 import { type FilterInput, fieldsTouched, filterCondition, likeLiteral, narrowed } from './filter.ts';
+import { foundRows, isFoundByWords, isOrderOfIndex, MOST_CANDIDATES, MOST_COUNTED, needsNoTable, type Sought, splitSearches, withTable } from './indexed-search.ts';
 import { afterCondition, type OrderTerm, orderClause, totalOrder } from './order.ts';
 import { noteFetched, offersByRow, type Projection, project, type ResourceRow } from './projection.ts';
 import type { Registry } from './registry.ts';
@@ -25,6 +27,8 @@ export interface ListResult {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly totalCount: number | null;
+  /** Whether `totalCount` is all; else there are more than it says. */
+  readonly totalIsExact: boolean;
   /** Makes the cursor of a row; only where cursors were asked for. */
   readonly cursorOf: (row: ResourceRow) => string;
 }
@@ -93,21 +97,34 @@ export async function readList(
   if (args.after && offset > 0) throw badInput('offset', 'not together with after');
   const scope: CursorScope = { key: context.cursorKey, personId: viewer.subject.id, resource: resource.name, query: [order, args.filter ?? null] };
   const search = (text: string) => searchCondition(registry, resource, searched, text, viewer, reach);
-  const matching = sql`${within(registry, resource, 'r', reach, viewer)} and ${filterCondition(registry, resource, 'r', args.filter ?? {}, search)}`;
-  const after = args.after ? afterCondition(resource, 'r', order, openCursor(scope, args.after)) : sql`true`;
+  const place = args.after ? openCursor(scope, args.after) : null;
+  const index = resource.searchIndex;
+  const split = index && searches.length > 0 && isOrderOfIndex(index, order) ? splitSearches(args.filter ?? {}) : null;
+  const { texts, rest } = split ?? { texts: [], rest: args.filter ?? {} };
+  const matching = sql`${within(registry, resource, 'r', reach, viewer)} and ${filterCondition(registry, resource, 'r', rest, search)}`;
   const projection = project(registry, resource, 'r', selection, viewer, reach);
-  const places = wants.cursors ? order.map((term, index) => sql`, ${placeOf(resource, term)} as ${sql.id(`place:${index}`)}`) : [];
+  const places = wants.cursors ? order.map((term, at) => sql`, ${placeOf(resource, term)} as ${sql.id(`place:${at}`)}`) : [];
+  const columns = sql`${projection.columns}${sql.join(places, sql``)}`;
+  const pageOf: PageOf = (from, condition) =>
+    sql<ResourceRow>`select ${columns} from ${from} where ${condition} order by ${orderClause(resource, 'r', order)} limit ${sql.lit(first + 1)}${offset > 0 ? sql` offset ${offset}` : sql``}`;
 
-  const page = sql<ResourceRow>`select ${projection.columns}${sql.join(places, sql``)} from ${table(resource, 'r')} where ${matching} and ${after} order by ${orderClause(resource, 'r', order)} limit ${sql.lit(first + 1)}${offset > 0 ? sql` offset ${offset}` : sql``}`;
-  const total = wants.total ? sql<{ total: number }>`select count(*)::int as total from ${table(resource, 'r')} where ${matching}` : null;
-  const [found, counted] = await Promise.all([page.execute(context.db), total?.execute(context.db)]);
+  const sought = { texts: texts.map(soughtText), rest, reach, order };
+  const asked =
+    index && texts.length > 0 ? readByWords(resource, index, sought, matching, place, offset + first + 1, pageOf) : readInOrder(resource, order, matching, place, pageOf);
+  const [found, counted] = await Promise.all([asked.page.execute(context.db), wants.total ? asked.total.execute(context.db) : undefined]);
+  // Among so many candidates some beyond the last one might fit: that is said, and nothing is left out in silence.
+  if (asked.isCut && found.rows.length <= first && (await asked.isCut.execute(context.db)).rows[0]?.cut)
+    throw badInput('filter.search', `found in more than ${MOST_CANDIDATES} records: search in a shorter time or in one tenant, or for more words`);
+  const all = counted?.rows[0]?.total ?? null;
+  const most = asked.countsTo ?? Number.POSITIVE_INFINITY;
   const rows = found.rows.slice(0, first);
   noteFetched(context.reads, resource, projection, rows);
   return {
     rows,
     hasNextPage: found.rows.length > first,
     hasPreviousPage: offset > 0 || Boolean(args.after),
-    totalCount: counted?.rows[0]?.total ?? null,
+    totalCount: all === null ? null : Math.min(all, most),
+    totalIsExact: all === null || (all <= most && counted?.rows[0]?.isCut !== true),
     cursorOf: (row) =>
       sealCursor(
         scope,
@@ -115,6 +132,61 @@ export async function readList(
       ),
   };
 }
+
+interface Counted {
+  readonly total: number;
+  /** Whether more may fit among what was not looked at. */
+  readonly isCut?: boolean;
+}
+
+type PageOf = (from: RawBuilder<unknown>, condition: RawBuilder<unknown>) => RawBuilder<ResourceRow>;
+
+interface Statements {
+  readonly page: RawBuilder<ResourceRow>;
+  readonly total: RawBuilder<Counted>;
+  /** Asks whether there were more candidates than were looked at; null where all of them were. */
+  readonly isCut: RawBuilder<{ cut: boolean }> | null;
+  /** The number beyond which nothing is counted. */
+  readonly countsTo: number | undefined;
+}
+
+/** A list whose rows are found in the index, and then judged in the table itself. */
+function readByWords(
+  resource: AnyResource,
+  index: SearchIndex,
+  sought: Sought,
+  matching: RawBuilder<unknown>,
+  place: CursorValues | null,
+  wanted: number,
+  pageOf: PageOf,
+): Statements {
+  const isWhole = needsNoTable(index, sought.rest) && !resource.visibleTo;
+  const page = pageOf(withTable(resource, index, foundRows(index, sought, place, isWhole ? wanted : MOST_CANDIDATES)), matching);
+  const toCount = foundRows(index, sought, null, MOST_COUNTED + 1);
+  const total = isWhole
+    ? sql<Counted>`select count(*)::int as total from ${toCount}`
+    : sql<Counted>`select count(*) filter (where ${matching})::int as total, count(*) > ${MOST_COUNTED} as "isCut" from ${withTable(resource, index, toCount)}`;
+  return {
+    page,
+    total,
+    countsTo: MOST_COUNTED,
+    isCut: isWhole ? null : sql<{ cut: boolean }>`select count(*) >= ${MOST_CANDIDATES} as cut from ${foundRows(index, sought, place, MOST_CANDIDATES)}`,
+  };
+}
+
+/** A list whose rows are read from the table in its order. */
+const readInOrder = (resource: AnyResource, order: readonly OrderTerm[], matching: RawBuilder<unknown>, place: CursorValues | null, pageOf: PageOf): Statements => ({
+  page: pageOf(table(resource, 'r'), sql`${matching} and ${place ? afterCondition(resource, 'r', order, place) : sql`true`}`),
+  total: countMatching(resource, matching),
+  countsTo: resource.countUpTo,
+  isCut: null,
+});
+
+/** One more than the resource is counted up to says that there are more. */
+const countMatching = (resource: AnyResource, matching: RawBuilder<unknown>): RawBuilder<Counted> =>
+  resource.countUpTo === undefined
+    ? sql<Counted>`select count(*)::int as total from ${table(resource, 'r')} where ${matching}`
+    : sql<Counted>`select count(*)::int as total from (select from ${table(resource, 'r')} where ${matching} limit ${sql.lit(resource.countUpTo + 1)}) as counted`;
 
 export interface ListWants {
   readonly total: boolean;
@@ -140,10 +212,17 @@ function searchableFields(context: RequestContext, resource: AnyResource): strin
   return readable.map(([name]) => name);
 }
 
-/** Each field is searched in the rows where this viewer may read it, and in no other. */
-function searchCondition(registry: Registry, resource: AnyResource, searched: readonly string[], text: string, viewer: Viewer, rows: TenantReach): RawBuilder<unknown> {
+/** @throws {GatewayError} BAD_INPUT for what can't be looked for. */
+function soughtText(text: string): string {
   const wanted = text.trim();
   if (wanted === '' || wanted.length > 200 || wanted.includes('\0')) throw badInput('filter.search', '1 to 200 characters');
+  return wanted;
+}
+
+/** Each field is searched in the rows where this viewer may read it, and in no other. */
+function searchCondition(registry: Registry, resource: AnyResource, searched: readonly string[], text: string, viewer: Viewer, rows: TenantReach): RawBuilder<unknown> {
+  const wanted = soughtText(text);
+  if (resource.searchIndex) return isFoundByWords(resource.searchIndex, wanted);
   const tenant = tenantColumn(registry, resource, 'r');
   const options = searched.map((name) => {
     const held = resource.fields[name] ? reachOf(viewer, resource.fields[name].access) : new Set<string>();

@@ -14,3 +14,6 @@ export interface Text {
   readonly en: string;
   readonly id: string;
 }
+
+/** A language of the console. */
+export type Language = keyof Text;

@@ -100,6 +100,8 @@ export interface CatalogueResource {
   readonly crossTenantSearch: string | null;
   /** Whether each person sees only rows that are their own or theirs to decide on. */
   readonly ownRows: boolean;
+  /** Search goes over words and their beginnings, in records as far as they have been indexed. */
+  readonly searchesWords: boolean;
   readonly fields: readonly CatalogueField[];
   readonly relations: readonly CatalogueRelation[];
   /** Actions on this resource by name. */

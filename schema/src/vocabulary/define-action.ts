@@ -158,6 +158,10 @@ export interface ActionOptions<F extends FieldMap, I extends InputMap> {
   readonly tenantsFrom?: keyof I & string;
   /** Who may not do this whatever they hold: a token, or anybody while their emergency is in force. */
   readonly refusedUnder?: readonly ('token' | 'break-glass')[];
+  /** May be done while the database lacks events of the log that others have seen: else every act is refused then. */
+  readonly whileLogIsBehind?: true;
+  /** The act erases the record's personal values: neither its event nor a request for it keeps what they were, so that an approver need not read them. */
+  readonly erases?: true;
   /** Rows on which this viewer may do it at all, as SQL over the row's alias: their own, for one. Elsewhere it is FORBIDDEN and not offered. */
   readonly onRows?: (row: string, viewer: Viewer) => RawBuilder<unknown>;
   /** Rows on which it is offered to this viewer. Elsewhere it is left out of `actions` and nothing else: whoever calls it hears from the effect why not. */
@@ -226,6 +230,7 @@ export function defineAction<const F extends FieldMap, const I extends InputMap>
   if (options.approval && (options.reveals || Object.values(options.input).some((input) => input.class === 'secret')))
     wrong('an act with secrets in its input or answer cannot wait for a second person: the secret would have to be kept');
   if (options.creates && (options.allowedIn || options.onRows || options.offeredOn || options.joins)) wrong('there is no record yet whose state or owner could be looked at');
+  if (options.erases && !options.on.erasure) wrong('the resource does not say what stands in place of what is erased');
   if (options.tenantsFrom !== undefined && options.input[options.tenantsFrom]?.type !== 'tenants') wrong('tenantsFrom names an input of type tenants');
   if (options.joins !== undefined && options.on.fields[options.joins]?.type !== 'id') wrong('joins names a field of type id');
   for (const name of Object.keys(options.input)) if (!CAMEL.test(name) || RESERVED.has(name)) wrong(`input name ${name} is not camelCase or is reserved`);

@@ -35,6 +35,25 @@ export type RelationDeclaration =
   | (RelationCommon & { readonly kind: 'many'; readonly column: string; readonly orderBy?: string })
   | (RelationCommon & { readonly kind: 'count'; readonly column: string });
 
+/**
+ * Words of the records, kept in a table of their own that may lag behind. Search then finds records by words and beginnings of words,
+ * in place of any part of a text; all searchable fields stand under the base permission, for the index is one for all of them.
+ */
+export interface SearchIndex {
+  readonly table: { readonly schema: string; readonly name: string };
+  /** Its column of type tsvector. */
+  readonly words: string;
+  /** Columns that stand under one name in both tables and together tell which row is which: the key, and what the tables are partitioned by. */
+  readonly joinedBy: readonly string[];
+  /** Field of a time, the default order of the records; with the key it is the order in which the index has its rows. */
+  readonly orderedBy: string;
+  /**
+   * Function `(query tsquery, tenants text[], since timestamptz, until timestamptz, past_time timestamptz, past_id uuid, newest_first boolean,
+   * most integer)` that returns the columns of `joinedBy`, in that order, of the rows of the index that hold what is sought.
+   */
+  readonly find: { readonly schema: string; readonly name: string };
+}
+
 export interface ResourceOptions<F extends FieldMap> {
   /** Singular, camelCase: `invoice`. Names the query field, the type (`Invoice`) and events' target type. */
   readonly name: string;
@@ -73,8 +92,17 @@ export interface ResourceOptions<F extends FieldMap> {
   readonly visibleTo?: (row: string, viewer: Viewer) => RawBuilder<unknown>;
   /** On the tenant itself: the enum field that tells its risk, and the values that count as high. Approval rules go by it. */
   readonly risk?: { readonly field: keyof F & string; readonly high: readonly string[] };
+  /** Where search looks; absent: into the searchable fields themselves. */
+  readonly searchIndex?: SearchIndex;
+  /** Records are counted up to this number; beyond it a list says that there are more. Absent: to the last one. */
+  readonly countUpTo?: number;
   /** Reading these records is itself an event of this kind (the log about its readers). */
   readonly readEvent?: EventDeclaration;
+  /**
+   * What stands in a record once its personal values were erased, by field: null, or a text that names nobody, in which `{id}` is the record's
+   * key. Every personal field is among them; all are plain columns.
+   */
+  readonly erasure?: Readonly<Record<string, string | null>>;
 }
 
 /** A declared resource. Field names are plain texts here, so that any resource is one of `AnyResource`. */
@@ -129,6 +157,8 @@ export function defineResource<const F extends FieldMap>(options: ResourceOption
     if (field.class === 'secret') wrong(`field ${name} is secret: secrets are replaceable, never readable; leave them out`);
     if (field.filter && OPERATORS[field.type].length === 0) wrong(`field ${name}: type ${field.type} can't be filtered`);
     if (field.search && !['id', 'text', 'email', 'url'].includes(field.type)) wrong(`field ${name}: only text and IDs can be searched`);
+    if (field.search && options.searchIndex && (field.access.name !== options.read.name || typeof field.column === 'function'))
+      wrong(`field ${name}: an index serves columns under the base permission only`);
     if (!CLASS_ORDER.includes(field.class)) wrong(`field ${name}: unknown class`);
   }
   for (const name of Object.keys(options.relations ?? {})) {
@@ -141,6 +171,12 @@ export function defineResource<const F extends FieldMap>(options: ResourceOption
   if (options.fields[options.defaultSort.field]?.sort !== true) wrong('default sort must be a sortable field');
   if (options.fields[options.defaultSort.field]?.access.name !== options.read.name) wrong('default sort must be readable with the base permission');
   if (options.crossTenantSearch && options.crossTenantSearch.reach !== 'global') wrong('cross-tenant search needs a permission of global reach');
+  if (options.erasure) {
+    const { erasure } = options;
+    for (const [name, field] of Object.entries<FieldDeclaration>(options.fields))
+      if (field.class === 'personal' && !(name in erasure)) wrong(`field ${name} is personal, and erasing leaves it`);
+    for (const name of Object.keys(erasure)) if (!(name in options.fields) || typeof options.fields[name]?.column === 'function') wrong(`erasure of ${name}, which is no column`);
+  }
   const typeName = options.name.charAt(0).toUpperCase() + options.name.slice(1);
   if (RESERVED_TYPES.has(typeName)) wrong(`${typeName} is a type of GraphQL or of the gateway; choose another name`);
   return Object.freeze({ ...options, typeName });

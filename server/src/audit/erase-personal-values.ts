@@ -1,15 +1,14 @@
-import type { Db, TargetReference } from '@sallyport/schema/ports.ts';
+import type { Db, TargetReference, Tx } from '@sallyport/schema/ports.ts';
 import { sql } from 'kysely';
 
 /**
- * Erases the personal values that events about one record, and requests that concern it, hold beside themselves (H16). Events, requests,
- * canonical bytes and commitments stay as they were. Needs the owner's connection: the serving role may not delete here.
- * @returns how many values are gone.
+ * Erases the personal values of records that events and requests hold beside themselves (H16), through `audit.erase_values`: the serving role may not delete
+ * here. Events, requests, canonical bytes and commitments stay as they were.
+ * @param tenantIds tenants that the records belong to, whose legal holds keep them too.
+ * @returns how many values are gone. Rejects with SQLSTATE 23001 under a legal hold, 55P03 while one is being placed.
  */
-export async function erasePersonalValues(owner: Db, target: TargetReference): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from audit.personal_value value using audit.event event
-    where value.event_id = event.id and event.target_type = ${target.type} and event.target_id = ${target.id}`.execute(owner);
-  const requests = await sql`delete from gateway.approval_value where target_type = ${target.type} and target_id = ${target.id}`.execute(owner);
-  return Number(numAffectedRows ?? 0n) + Number(requests.numAffectedRows ?? 0n);
+export async function erasePersonalValues(db: Db | Tx, subjects: readonly TargetReference[], tenantIds: readonly string[] = []): Promise<number> {
+  const [types, ids] = [subjects.map(({ type }) => type), subjects.map(({ id }) => id)];
+  const { rows } = await sql<{ erased: number }>`select audit.erase_values(${types}::text[], ${ids}::text[], ${[...tenantIds]}::text[]) as erased`.execute(db);
+  return Number(rows[0]?.erased ?? 0);
 }

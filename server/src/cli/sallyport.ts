@@ -1,23 +1,31 @@
 import { StartRefusal } from '../start-refusal.ts';
 import type { Command } from './command.ts';
-import { helpText } from './help-text.ts';
-import { codeCommand } from './commands/code.ts';
-import { keysCommand } from './commands/keys.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { peopleCommand } from './commands/people.ts';
-import { seedCommand } from './commands/seed.ts';
-import { staffCommand } from './commands/staff.ts';
 
-export const COMMANDS: readonly Command[] = [migrateCommand, seedCommand, staffCommand, peopleCommand, codeCommand, keysCommand];
+/** Loaded when they are named: who verifies a file does not wait for what a gateway is made of, and has no need of its settings. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  seed: async () => (await import('./commands/seed.ts')).seedCommand,
+  staff: async () => (await import('./commands/staff.ts')).staffCommand,
+  people: async () => (await import('./commands/people.ts')).peopleCommand,
+  code: async () => (await import('./commands/code.ts')).codeCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  log: async () => (await import('./commands/log.ts')).logCommand,
+  witness: async () => (await import('./commands/witness.ts')).witnessCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+};
+
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
 
 /** Runs one command line. @returns the exit code: 0 done, 1 refused, 2 not understood. */
 export async function runCommandLine(words: readonly string[], write: (text: string) => void = console.log): Promise<number> {
   const [name = 'help', ...rest] = words;
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (!command) {
-    write(helpText(COMMANDS));
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) {
+    const { helpText } = await import('./help-text.ts');
+    write(helpText(await Promise.all(Object.values(COMMANDS).map((each) => each()))));
     return name === 'help' || name === '--help' || name === '-h' ? 0 : 2;
   }
+  const command = await load();
   if (rest.includes('--help') || rest.includes('-h')) {
     write(command.help);
     return 0;

@@ -10,6 +10,7 @@ import { readSecretKeys } from '../secret-keys.ts';
 import { StartRefusal } from '../start-refusal.ts';
 import { buildConsole, CONSOLE_FOLDER } from './build-console.ts';
 import { loadModules } from './load-modules.ts';
+import { openAnchors } from './open-anchors.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { describeInvitation, describePeople } from './print-people.ts';
 import { seedConfigured } from './seed-configured.ts';
@@ -59,7 +60,9 @@ export async function startInstallation(config: Config, { withConsole, interrupt
     undo.push(async () => (pool.ended ? undefined : pool.end()));
     const db = kyselyOn(pool);
     await assertAppRole(db);
-    const gateway = await createGateway({ config, pool, db, modules, keys, log, staticDirectory: CONSOLE_FOLDER });
+    const anchors = await openAnchors(config, db, keys, (line) => log.warn({ witness: line }, 'The local witness has something to say.'));
+    undo.push(() => anchors.stop());
+    const gateway = await createGateway({ config, pool, db, modules, keys, log, staticDirectory: CONSOLE_FOLDER, anchors: anchors.places });
     undo.push(() => gateway.close());
     const { url } = await listen(gateway, config);
     write(await welcome(url, config, database, seeded));

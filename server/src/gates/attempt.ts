@@ -19,6 +19,8 @@ export interface DoorParts {
   readonly prepareMessage: (message: OutboxMessage, correlationId: string, tenantId: string | null) => CompiledQuery;
   /** Turns any failure into one of the closed set. */
   readonly classify: (error: unknown) => GatewayError;
+  /** @throws {GatewayError} AUDIT_UNAVAILABLE while the log lacks events that others have seen. */
+  readonly requireSoundLog: () => void;
   readonly approvals: Pick<Approvals, 'file' | 'plan'>;
   /** What effects may ask of the server, for one act of one viewer. */
   readonly services: (context: RequestContext, viewer: Viewer) => ActServices;
@@ -52,7 +54,10 @@ export function attemptOf(action: ActionDeclaration, args: Readonly<Record<strin
   };
 }
 
-export const requestFacts = (context: RequestContext): RequestFacts => ({
+/** What a refusal tells of the request that it answers. */
+export type RefusedRequest = Pick<RequestContext, 'viewer' | 'correlationId' | 'surface' | 'ip' | 'userAgent'>;
+
+export const requestFacts = (context: Omit<RefusedRequest, 'viewer'>): RequestFacts => ({
   correlationId: context.correlationId,
   surface: context.surface,
   ip: context.ip,

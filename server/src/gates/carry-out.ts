@@ -55,7 +55,7 @@ export async function carryOut(
   const recordId = action.creates ? effect.created : target.id;
   if (recordId === undefined) throw new TypeError(`${action.name} made a record and did not say which`);
   const after = await rereadTarget(tx, parts.registry, action.on, recordId);
-  const changes = describeChanges(action.on, { ...target, id: recordId }, after, effect.changes ?? []);
+  const changes = describeChanges(action.on, { ...target, id: recordId }, after, effect.changes ?? [], action.erases);
   return { effect, recordId, changes };
 }
 

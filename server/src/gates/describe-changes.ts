@@ -21,27 +21,35 @@ interface ChangeEntry {
   readonly field: string;
   readonly before: unknown;
   readonly after: unknown;
+  /** `secret` also for what is not declared, and for what is being erased. */
+  readonly class: DataClass;
 }
 
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-function entriesOf(resource: AnyResource, id: string, before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): ChangeEntry[] {
+function entriesOf(resource: AnyResource, id: string, before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>, erases: boolean): ChangeEntry[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((field) => (same(before[field], after[field]) ? [] : [{ resource, id, field, before: before[field] ?? null, after: after[field] ?? null }]));
+  // What is not a declared field is treated as secret: it may be replaced, never shown.
+  const classOf = (field: string): DataClass => {
+    const declared = resource.fields[field]?.class ?? 'secret';
+    return erases && declared === 'personal' ? 'secret' : declared;
+  };
+  return [...names].flatMap((field) =>
+    same(before[field], after[field]) ? [] : [{ resource, id, field, before: before[field] ?? null, after: after[field] ?? null, class: classOf(field) }],
+  );
 }
 
-/** Changed fields of the target by name; of other rows under `resource/id.field`. */
-export function describeChanges(resource: AnyResource, before: TargetRow, after: TargetRow | null, side: readonly SideChange[]): ChangeSet {
-  const own = entriesOf(resource, before.id, before.fields, after?.fields ?? {});
-  const others = side.flatMap((change) => entriesOf(change.resource, change.id, change.before ?? {}, change.after ?? {}));
+/** Changed fields of the target by name; of other rows under `resource/id.field`. Where the act `erases`, of personal fields nothing but that they change. */
+export function describeChanges(resource: AnyResource, before: TargetRow, after: TargetRow | null, side: readonly SideChange[], erases = false): ChangeSet {
+  const own = entriesOf(resource, before.id, before.fields, after?.fields ?? {}, erases);
+  const others = side.flatMap((change) => entriesOf(change.resource, change.id, change.before ?? {}, change.after ?? {}, erases));
   const key = (entry: ChangeEntry): string => (entry.resource.name === resource.name && entry.id === before.id ? entry.field : `${entry.resource.name}/${entry.id}.${entry.field}`);
   const entries = [...own, ...others];
   return {
     entries,
     before: Object.fromEntries(entries.map((entry) => [key(entry), entry.before])),
     after: Object.fromEntries(entries.map((entry) => [key(entry), entry.after])),
-    // What is not a declared field is treated as secret: it may be replaced, never shown.
-    classes: Object.fromEntries(entries.map((entry) => [key(entry), entry.resource.fields[entry.field]?.class ?? 'secret'])),
+    classes: Object.fromEntries(entries.map((entry) => [key(entry), entry.class])),
   };
 }
 

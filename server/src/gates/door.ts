@@ -1,5 +1,5 @@
 import { GatewayError } from '@sallyport/schema/errors.ts';
-import type { ActServices, Door, RequestContext, StaffService, TokenService } from '@sallyport/schema/ports.ts';
+import type { ActServices, Door, LogKeepingService, LogService, RequestContext, StaffService, TokenService } from '@sallyport/schema/ports.ts';
 import type { Viewer } from '@sallyport/schema/viewer.ts';
 import { createApprovals } from './approvals/create-approvals.ts';
 import { attemptOf, type DoorParts } from './attempt.ts';
@@ -10,14 +10,18 @@ import { runAction } from './run-action.ts';
 export interface DoorOptions extends Omit<DoorParts, 'approvals' | 'services'> {
   readonly staff: (context: RequestContext, viewer: Viewer) => StaffService;
   readonly tokens: (context: RequestContext, viewer: Viewer) => TokenService;
+  readonly log: LogService;
+  readonly keeping: LogKeepingService;
 }
 
 /** The one way in for an act. */
-export function createDoor({ staff, tokens, ...core }: DoorOptions): Door {
+export function createDoor({ staff, tokens, log, keeping, ...core }: DoorOptions): Door {
   const services = (context: RequestContext, viewer: Viewer): ActServices => ({
     approvals: approvals.serviceFor(context, viewer),
     staff: staff(context, viewer),
     tokens: tokens(context, viewer),
+    log,
+    keeping,
   });
   // An approved act is carried out with services of its own, which include approvals: each is asked for when it is needed.
   const approvals = createApprovals({ ...core, services });

@@ -1,18 +1,23 @@
 import { GatewayError } from '@sallyport/schema/errors.ts';
-import type { RequestContext } from '@sallyport/schema/ports.ts';
-import type { StepUpBinding } from '../kernel/seams.ts';
-import { type Attempt, type DoorParts, requestFacts } from './attempt.ts';
+import type { AuditLog, Authentication, StepUpBinding } from '../kernel/seams.ts';
+import { type Attempt, type DoorParts, type RefusedRequest, requestFacts } from './attempt.ts';
 
 export interface Refusals {
   /** Writes the refusal's own event, then throws it. Exactly one event for each refusal, before the answer. */
-  refuse(attempt: Attempt, error: unknown, context: RequestContext): Promise<never>;
+  refuse(attempt: Attempt, error: unknown, context: RefusedRequest): Promise<never>;
 }
 
 /** Nothing was decided against the caller here; something broke. */
 const FAILURES = new Set(['INTERNAL', 'UNAVAILABLE', 'AUDIT_UNAVAILABLE', 'OUTCOME_UNKNOWN']);
 
-export function createRefusals({ audit, authentication, classify }: Pick<DoorParts, 'audit' | 'authentication' | 'classify'>): Refusals {
-  const withChallenge = async (binding: StepUpBinding, context: RequestContext): Promise<GatewayError> => {
+/** What refusing works with. */
+export interface RefusalParts extends Pick<DoorParts, 'classify'> {
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly authentication: Pick<Authentication, 'stepUp'>;
+}
+
+export function createRefusals({ audit, authentication, classify }: RefusalParts): Refusals {
+  const withChallenge = async (binding: StepUpBinding, context: RefusedRequest): Promise<GatewayError> => {
     try {
       const issued = await authentication.stepUp.issueChallenge(binding, requestFacts(context));
       return new GatewayError('STEP_UP_REQUIRED', undefined, { challenge: issued.challenge, maxAgeSeconds: issued.maxAgeSeconds, actionDigest: binding.actionDigest });

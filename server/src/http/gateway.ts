@@ -16,7 +16,7 @@ import { createIdentify } from './identify.ts';
 import { fromFetch } from './incoming.ts';
 import { type Listening, listen } from './listen.ts';
 import type { LiveStreams } from './live/live-streams.ts';
-import { createMetrics, type PoolFigures } from './metrics.ts';
+import { createMetrics, type PoolFigures, type StreamFigures } from './metrics.ts';
 import { createRateLimit, type RateLimitOptions } from './rate-limit.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { createRouter } from './router.ts';
@@ -51,6 +51,8 @@ export interface HttpGatewayOptions {
   readonly createReads: () => RequestReads;
   readonly shared: Pick<RequestContext, keyof SharedContext>;
   readonly handleAuditExport: (request: Request, facts: RequestFacts, viewer: Viewer) => Promise<Response>;
+  /** Answers what stands below `/log/`; absent where the log has no tree. */
+  readonly handleLogFiles?: (request: Request, facts: RequestFacts, viewer: Viewer) => Promise<Response>;
   /** `catalogue.json` as text. */
   readonly catalogue: string;
   /** Streams of what changed; absent where there are none. */
@@ -59,6 +61,8 @@ export interface HttpGatewayOptions {
   readonly tokenIssuing?: TokenIssuing;
   readonly isReady: () => Promise<boolean>;
   readonly pool: PoolFigures | null;
+  /** How the streams of the log fare, for /metrics; absent where there are none. */
+  readonly streams?: () => Promise<readonly StreamFigures[]>;
   readonly log: Log;
   /** Build of the console; null where there is none. */
   readonly staticDirectory: string | null;
@@ -82,7 +86,7 @@ export interface HttpGateway {
 export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   const { schema, fastSchema, audit, log } = options;
   const limits = options.limits ?? REQUEST_LIMITS;
-  const metrics = createMetrics(options.pool);
+  const metrics = createMetrics(options.pool, options.streams ?? null);
   const refusals = createRefusalLog({ audit, log, perMinute: limits.refusalsPerMinute });
   const identify = createIdentify(options.authentication, { address: createRateLimit(limits.address), session: createRateLimit(limits.session) });
   const headers = securityHeaders(options.origins.publicOrigin?.startsWith('https:') ?? false);

@@ -7,6 +7,18 @@ export interface PoolFigures {
   readonly waitingCount: number;
 }
 
+/** What a metrics reader may know of a stream of the log. */
+export interface StreamFigures {
+  readonly name: string;
+  readonly kind: string;
+  readonly behindEvents: number;
+  readonly behindSeconds: number;
+  /** Null while its receiver takes what is sent. */
+  readonly failingSince: string | null;
+  /** Whether a gateway works on it. */
+  readonly served: boolean;
+}
+
 /** Figures in Prometheus' text format; labels are from closed sets, so that no caller can add series. */
 export interface Metrics {
   countRequest(route: string, method: string, status: number): void;
@@ -19,8 +31,11 @@ export interface Metrics {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']);
 
-/** @param pool absent where there is none to watch. */
-export function createMetrics(pool: PoolFigures | null): Metrics {
+/**
+ * @param pool absent where there is none to watch.
+ * @param streams reads how the streams of the log fare; absent where there are none.
+ */
+export function createMetrics(pool: PoolFigures | null, streams: (() => Promise<readonly StreamFigures[]>) | null = null): Metrics {
   const registry = new Registry();
   // Includes event loop lag, heap and garbage collection.
   collectDefaultMetrics({ register: registry, prefix: 'sallyport_' });
@@ -56,6 +71,7 @@ export function createMetrics(pool: PoolFigures | null): Metrics {
       },
     });
   }
+  if (streams) watchStreams(registry, streams);
   return {
     countRequest: (route, method, status) => requests.inc({ route, method: METHODS.has(method) ? method : 'other', status: String(status) }),
     observeOperation: (operation, outcome, seconds) => durations.observe({ operation, outcome }, seconds),
@@ -63,4 +79,35 @@ export function createMetrics(pool: PoolFigures | null): Metrics {
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
     close: () => registry.clear(),
   };
+}
+
+/** A gauge a figure, all of one scrape from one reading. Where it fails there is no figure, rather than an old one. */
+function watchStreams(registry: Registry, streams: () => Promise<readonly StreamFigures[]>): void {
+  const gauges: Readonly<Record<string, readonly [help: string, figure: (stream: StreamFigures) => number]>> = {
+    sallyport_log_stream_lag_events: ['Entries of the log that a receiver has not said to have', ({ behindEvents }) => behindEvents],
+    sallyport_log_stream_lag_seconds: ['Age of the oldest of them', ({ behindSeconds }) => behindSeconds],
+    sallyport_log_stream_failing: ['Whether the last try failed', ({ failingSince }) => (failingSince === null ? 0 : 1)],
+    sallyport_log_stream_served: ['Whether a gateway works on the stream', ({ served }) => (served ? 1 : 0)],
+  };
+  let reading: Promise<readonly StreamFigures[]> | null = null;
+  const read = (): Promise<readonly StreamFigures[]> => {
+    reading ??= streams()
+      .catch(() => [])
+      .finally(() => {
+        reading = null;
+      });
+    return reading;
+  };
+  for (const [name, [help, figure]] of Object.entries(gauges))
+    new Gauge({
+      name,
+      help,
+      labelNames: ['stream', 'kind'] as const,
+      registers: [registry],
+      async collect() {
+        const states = await read();
+        this.reset();
+        for (const state of states) this.set({ stream: state.name, kind: state.kind }, figure(state));
+      },
+    });
 }

@@ -23,6 +23,8 @@ export interface RouterOptions {
   readonly identify: Identify;
   readonly handleGraphQL: (incoming: Incoming, facts: RequestFacts) => Promise<Answer>;
   readonly handleAuditExport: (request: Request, facts: RequestFacts, viewer: Viewer) => Promise<Response>;
+  /** Answers what stands below `/log/`; absent where the log has no tree. */
+  readonly handleLogFiles?: (request: Request, facts: RequestFacts, viewer: Viewer) => Promise<Response>;
   readonly answerCatalogue: (headers: HeaderReader) => Promise<Answer>;
   readonly consoleFiles: ConsoleFiles;
   /** Streams of what changed, for consoles; absent where there are none. */
@@ -44,10 +46,10 @@ const REST_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = { FORBIDDEN: 4
 /** Most requests under way at once; beyond, a quick refusal is better than a long queue (THREATS K06). */
 const MAX_IN_FLIGHT = 400;
 
-type Route = 'graphql' | 'auth' | 'token' | 'keys' | 'audit' | 'catalogue' | 'live' | 'health' | 'metrics' | 'console';
+type Route = 'graphql' | 'auth' | 'token' | 'keys' | 'audit' | 'log' | 'catalogue' | 'live' | 'health' | 'metrics' | 'console';
 
 /** Routes of which every refusal is an event; of the others, what an attacker alone would send. */
-const RECORDED: ReadonlySet<Route> = new Set<Route>(['graphql', 'auth', 'token', 'audit', 'catalogue', 'live']);
+const RECORDED: ReadonlySet<Route> = new Set<Route>(['graphql', 'auth', 'token', 'audit', 'log', 'catalogue', 'live']);
 
 /**
  * One way through for every request: facts, route, answer, security headers, correlation ID. Whatever goes
@@ -114,6 +116,12 @@ export function createRouter(options: RouterOptions): (incoming: Incoming) => Pr
     async audit(incoming, facts) {
       allowMethods(incoming, 'GET');
       return fromResponse(await options.handleAuditExport(incoming.toRequest(null), facts, await requireViewer(incoming, facts)));
+    },
+
+    async log(incoming, facts) {
+      if (!options.handleLogFiles) throw notFound();
+      allowMethods(incoming, 'GET');
+      return fromResponse(await options.handleLogFiles(incoming.toRequest(null), facts, await requireViewer(incoming, facts)));
     },
 
     async catalogue(incoming, facts) {
@@ -212,6 +220,7 @@ function routeOf(path: string): Route {
   if (path === '/.well-known/jwks.json') return 'keys';
   if (path.startsWith('/auth/')) return 'auth';
   if (path === '/audit/export') return 'audit';
+  if (path.startsWith('/log/')) return 'log';
   if (path === '/catalogue.json') return 'catalogue';
   if (path === '/live') return 'live';
   if (path === '/healthz' || path === '/readyz') return 'health';

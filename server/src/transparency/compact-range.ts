@@ -39,11 +39,20 @@ export class CompactRange {
 
   /** Adds the hash of the next entry. */
   append(leaf: Buffer, sink?: NodeSink): void {
-    if (leaf.length !== HASH_BYTES) throw new LogFault('out-of-range', 'A leaf hash has 32 bytes');
-    if (this.#size === Number.MAX_SAFE_INTEGER) throw new LogFault('out-of-range', 'The tree is full');
-    let hash = leaf;
-    let index = this.#size;
-    let level = 0;
+    this.appendSubtree({ level: 0, index: this.#size }, leaf, sink);
+  }
+
+  /**
+   * Adds the hash of a full subtree whose entries follow those that are here.
+   * @throws {LogFault} `out-of-range` when the subtree begins elsewhere, or a hash has not 32 bytes
+   */
+  appendSubtree(node: TreeNode, subtree: Buffer, sink?: NodeSink): void {
+    const width = 2 ** node.level;
+    if (subtree.length !== HASH_BYTES) throw new LogFault('out-of-range', 'The hash of a leaf or subtree has 32 bytes');
+    if (!isTreeSize(this.#size + width)) throw new LogFault('out-of-range', 'The tree is full');
+    if (node.index * width !== this.#size) throw new LogFault('out-of-range', 'The subtree does not follow the entries that are here');
+    let hash = subtree;
+    let { index, level } = node;
     sink?.({ level, index }, hash);
     for (; isRightChild(index); index = levelUp(index)) {
       const left = this.#edge.pop();
@@ -53,7 +62,7 @@ export class CompactRange {
       sink?.({ level, index: levelUp(index) }, hash);
     }
     this.#edge.push(hash);
-    this.#size += 1;
+    this.#size += width;
   }
 
   /** Root of the tree as it stands (RFC 6962 §2.1). */

@@ -75,12 +75,12 @@ const sendMessage = statement('send_message', `select graphile_worker.add_job('d
 const EVENT_COLUMNS = `id, format_version, time, correlation_id, kind, outcome, surface, environment, policy_version, actor_id, actor_name`;
 const insertAct = statement(
   'insert_act',
-  `insert into audit.event (${EVENT_COLUMNS}, action, permission, effect, reach, tier, tenant_id, target_type, target_id, reason, ticket, before, after, canonical)
-   values ($1, 1, clock_timestamp(), $2, $3, 'ok', 'api', 'bench', 'none', $4, $5, 'adjustCredit', 'billing.credit.adjust', 'write', 'tenant', 'privileged', $6, 'tenant', $6, $7, $8, $9, $10, $11)`,
+  `insert into audit.event (${EVENT_COLUMNS}, action, permission, effect, reach, tier, tenant_id, target_type, target_id, reason, ticket, before, after, canonical, retention)
+   values ($1, 1, clock_timestamp(), $2, $3, 'ok', 'api', 'bench', 'none', $4, $5, 'adjustCredit', 'billing.credit.adjust', 'write', 'tenant', 'privileged', $6, 'tenant', $6, $7, $8, $9, $10, $11, 'act')`,
 );
 const insertReading = statement(
   'insert_reading',
-  `insert into audit.event (${EVENT_COLUMNS}, detail, canonical) values ($1, 1, clock_timestamp(), $2, $3, 'ok', 'api', 'bench', 'none', $4, $5, $6, $7)`,
+  `insert into audit.event (${EVENT_COLUMNS}, detail, canonical, retention) values ($1, 1, clock_timestamp(), $2, $3, 'ok', 'api', 'bench', 'none', $4, $5, $6, $7, 'act')`,
 );
 const trailEvents = statement(
   'trail',

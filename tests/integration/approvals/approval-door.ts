@@ -55,6 +55,9 @@ export async function approveAs(test: TestGateway, viewer: Viewer, request: { re
     classify: (error) => (error instanceof GatewayError ? error : new GatewayError('INTERNAL')),
     staff: () => NO_SERVICES.staff,
     tokens: () => NO_SERVICES.tokens,
+    log: NO_SERVICES.log,
+    keeping: NO_SERVICES.keeping,
+    requireSoundLog: () => undefined,
   });
   const action = registry.actions.get('approveRequest');
   if (!action) throw new Error('nothing approves');

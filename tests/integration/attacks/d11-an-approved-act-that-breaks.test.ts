@@ -80,11 +80,11 @@ test('H04 a log that can’t be written takes the approval with it', async () =>
   const request = await scene.file();
   const variables = { input: { id: request.id, shownDigest: request.shownDigest, justification: { reason: 'Looks right' } } };
   const proof = await scene.siti.stepUp((await scene.siti.query(APPROVE, variables)).errors[0]?.extensions.challenge ?? '');
-  await sql`revoke execute on function audit.append from sallyport_app`.execute(scene.test.database.owner);
+  await sql`revoke insert on audit.event from sallyport_app`.execute(scene.test.database.owner);
   try {
     expect((await scene.siti.query(APPROVE, variables, { proof })).codes).toEqual(['AUDIT_UNAVAILABLE']);
   } finally {
-    await sql`grant execute on function audit.append to sallyport_app`.execute(scene.test.database.owner);
+    await sql`grant insert on audit.event to sallyport_app`.execute(scene.test.database.owner);
   }
   expect([await scene.stateOf(request.id), await scene.booked(request)]).toEqual([null, 0]);
 });

@@ -22,7 +22,7 @@ test.each([
   'delete from audit.event',
   'truncate audit.event',
   'truncate audit.event cascade',
-  'insert into audit.event overriding system value select * from audit.event on conflict (id) do update set reason = excluded.reason',
+  'insert into audit.leaf select * from audit.leaf on conflict (log_index) do update set leaf_hash = excluded.leaf_hash',
   "merge into audit.event e using audit.event o on e.id = o.id when matched then update set kind = 'nothing'",
   'alter table audit.event disable trigger all',
   'alter table audit.event disable trigger event_rows_stay',

@@ -10,6 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
+/** The segment of this month, as the database's calendar in UTC has it. */
+const month = `event_${new Date().toISOString().slice(0, 7).replace('-', '_')}`;
 const statements = [
   "update audit.event set reason = 'x'",
   'delete from audit.event',
@@ -21,7 +23,15 @@ const statements = [
   'drop trigger event_rows_stay on audit.event',
   'create or replace function audit.refuse_change() returns trigger language plpgsql as $$ begin return old; end $$',
   'merge into audit.event e using (select 1) s on true when matched then delete',
-  "insert into audit.event select * from audit.event on conflict (id) do update set reason = 'x'",
+  'delete from audit.unsealed',
+  'update audit.log_head set size = 0',
+  'insert into audit.leaf select * from audit.leaf',
+  'update audit.checkpoint set note = note',
+  'delete from audit.checkpoint',
+  'insert into audit.node select * from audit.node',
+  `truncate audit.${month}_act`,
+  `drop table audit.${month}_act`,
+  `alter table audit.event detach partition audit.${month}`,
   "update audit.personal_value set value = '1'",
   'delete from audit.personal_value',
   'truncate audit.personal_value',

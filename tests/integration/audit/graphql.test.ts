@@ -55,6 +55,7 @@ async function ask(source: string, viewer: Viewer | null, variableValues: Record
     memory: new Map(),
     door: { runAction: never, refuseAction: never, passSensitiveRead: never, mayDecide: never },
     reads,
+    logStanding: () => ({ state: 'sound' }),
   };
   const { data, errors } = await graphql({ schema: fast ? fastSchema : schema, source, contextValue, variableValues });
   await reads.flush(openLog(database.app), contextValue);

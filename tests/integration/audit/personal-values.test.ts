@@ -48,7 +48,7 @@ describe('H16 L14: personal and secret values', () => {
 
   test('erasing a person leaves every event and its canonical bytes as they were', async () => {
     const { rows: before } = await sql<{ all: string }>`select string_agg(encode(canonical, 'hex'), '' order by id) as all from audit.event`.execute(database.app);
-    expect(await erasePersonalValues(database.owner, { type: 'person', id: 'person-1' })).toBe(4);
+    expect(await erasePersonalValues(database.app, [{ type: 'person', id: 'person-1' }])).toBe(4);
     const { rows: after } = await sql<{ all: string }>`select string_agg(encode(canonical, 'hex'), '' order by id) as all from audit.event`.execute(database.app);
     expect(after).toEqual(before);
     expect(await findDiscrepancies(database.app).next()).toMatchObject({ done: true });

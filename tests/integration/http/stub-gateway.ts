@@ -169,7 +169,7 @@ export function createStubGateway(overrides: Partial<HttpGatewayOptions> = {}): 
     audit,
     createReads: reads,
     // No resolver of the stub asks for a database or for the door.
-    shared: { environment: 'test', policyVersion: 'p', db: {} as Kysely<unknown>, cursorKey: new Uint8Array(32), door: {} as Door },
+    shared: { environment: 'test', policyVersion: 'p', db: {} as Kysely<unknown>, cursorKey: new Uint8Array(32), door: {} as Door, logStanding: () => ({ state: 'sound' }) },
     handleAuditExport: async () => new Response('a,b\r\n', { headers: { 'content-type': 'text/csv' } }),
     catalogue: '{}',
     isReady: () => Promise.resolve(true),

@@ -24,10 +24,11 @@ interface Logged {
 
 /** An event of the log as it would stand there: the log's own statement dates everything today. */
 async function log({ grantId, tokenId, breakGlassId, permission, outcome = 'ok', daysAgo = 1, effect = 'write' }: Logged): Promise<void> {
+  await sql`select audit.make_segments(current_date - (${daysAgo}::int + 1), current_date - ${daysAgo}::int)`.execute(scene.owner);
   await sql`
-    insert into audit.event (id, format_version, time, correlation_id, kind, outcome, surface, environment, policy_version, grant_id, token_id, break_glass_id, permission, effect, canonical)
+    insert into audit.event (id, format_version, time, correlation_id, kind, outcome, surface, environment, policy_version, grant_id, token_id, break_glass_id, permission, effect, canonical, retention)
     values (gen_random_uuid(), 1, clock_timestamp() - make_interval(days => ${daysAgo}::int), ${randomUUID()}, 'test.act.done', ${outcome}, 'api', 'test', 'test',
-      ${grantId ?? null}, ${tokenId ?? null}, ${breakGlassId ?? null}, ${permission}, ${effect}, '{}')`.execute(scene.owner);
+      ${grantId ?? null}, ${tokenId ?? null}, ${breakGlassId ?? null}, ${permission}, ${effect}, '{}', audit.retention_class(${outcome}, ${effect}))`.execute(scene.owner);
 }
 
 interface GrantRow {

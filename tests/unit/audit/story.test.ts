@@ -48,6 +48,8 @@ const event = (members: Partial<StoryEvent>): StoryEvent => ({
   before: null,
   after: null,
   fieldsRead: null,
+  logIndex: 7,
+  covered: true,
   ...members,
 });
 const texts: StoryTexts = {

@@ -2,7 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import { GatewayError } from '../../errors.ts';
 import type { Db, Tx } from '../../ports.ts';
 import type { Permission } from '../../vocabulary/permission.ts';
+import { LIVE_GRANT } from './live-grant.ts';
 import { ACCESS_ROLES, approveGrants, giveGrants } from './permissions.ts';
+
+const LIVE = sql.raw(LIVE_GRANT);
 
 const rolesWith = (permission: Permission): readonly string[] => Object.entries(ACCESS_ROLES).flatMap(([role, carried]) => (carried.includes(permission) ? [role] : []));
 
@@ -17,19 +20,14 @@ const carriesForGood = (grant: string, permission: Permission): RawBuilder<unkno
 /** What is lent for minutes makes nobody an administrator. */
 const administrates = (grant: string): RawBuilder<unknown> => carriesForGood(grant, giveGrants);
 
-/** The same conditions as in the statement that admits a viewer (server/src/auth/viewer). */
-const live = (grant: string): RawBuilder<unknown> => sql`
-  ${sql.id(grant, 'revoked_at')} is null and ${sql.id(grant, 'activated_at')} is not null
-  and (${sql.id(grant, 'expires_at')} is null or ${sql.id(grant, 'expires_at')} > clock_timestamp())`;
-
 /** Rows (staff_id, expires_at), to be put behind `from`: everybody who can administer access at this moment, once for each grant that lets them. */
 export const ADMINISTRATORS: RawBuilder<unknown> = sql`(
   select held.staff_id, held.expires_at from gateway.access_grant held join gateway.staff holder on holder.id = held.staff_id and holder.state = 'active'
-  where ${administrates('held')} and ${live('held')}) administrator`;
+  where ${administrates('held')} and ${LIVE}) administrator`;
 
 /** Whether a person holds at this moment what lets an active one administer access. */
 export async function isAdministrator(tx: Tx, staffId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from gateway.access_grant held where held.staff_id = ${staffId} and ${administrates('held')} and ${live('held')} limit 1`.execute(tx);
+  const { rows } = await sql`select 1 from gateway.access_grant held where held.staff_id = ${staffId} and ${administrates('held')} and ${LIVE} limit 1`.execute(tx);
   return rows.length > 0;
 }
 
@@ -47,7 +45,7 @@ export async function countApprovers(tx: Tx): Promise<{ readonly active: number;
     select count(distinct coalesce(holder.person_id, holder.id)) filter (where holder.state = 'active')::int as active,
       count(distinct coalesce(holder.person_id, holder.id)) filter (where holder.state = 'invited')::int as invited
     from gateway.access_grant held join gateway.staff holder on holder.id = held.staff_id
-    where ${carriesForGood('held', approveGrants)} and ${live('held')}`.execute(tx);
+    where ${carriesForGood('held', approveGrants)} and ${LIVE}`.execute(tx);
   return rows[0] ?? { active: 0, invited: 0 };
 }
 

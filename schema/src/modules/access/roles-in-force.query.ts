@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Builder } from '../../builder.ts';
 import { ROLE_NAMES } from '../../policy/roles.ts';
 import type { Registry } from '../../resources/registry.ts';
+import { LIVE_GRANT } from './live-grant.ts';
 import { readGrants } from './permissions.ts';
 
 interface RoleInForce {
@@ -30,7 +31,7 @@ export function addRolesInForce(builder: Builder, registry: Registry): void {
         const { rows } = await sql<{ role: string; holders: number }>`
           select held.role, count(distinct held.staff_id)::int as holders
           from gateway.access_grant held join gateway.staff holder on holder.id = held.staff_id and holder.state = 'active'
-          where held.revoked_at is null and held.activated_at is not null and (held.expires_at is null or held.expires_at > clock_timestamp())
+          where ${sql.raw(LIVE_GRANT)}
           group by held.role`.execute(context.db);
         const holders = new Map(rows.map((row) => [row.role, row.holders]));
         return ROLE_NAMES.map((name) => ({ name, permissions: (registry.roles.get(name) ?? []).map((permission) => permission.name).sort(), holders: holders.get(name) ?? 0 }));

@@ -19,6 +19,10 @@ export const sameHuman = (one: string, other: string): RawBuilder<unknown> => sq
   coalesce(${sql.id(one, 'person_id')}, ${sql.id(one, 'id')}) = coalesce(${sql.id(other, 'person_id')}, ${sql.id(other, 'id')})
   or ${mailbox(one)} = ${mailbox(other)} or coalesce(${sql.id(one, 'totp_fingerprint')} = ${sql.id(other, 'totp_fingerprint')}, false))`;
 
+/** SQL for the IDs of every account of the humans behind these accounts. */
+export const accountsOfHumans = (staffIds: readonly string[]): RawBuilder<unknown> => sql`
+  select account.id from gateway.staff account join gateway.staff own on own.id = any(${[...new Set(staffIds)]}::uuid[]) where ${sameHuman('account', 'own')}`;
+
 /** Reads an account and locks it against being disabled meanwhile. Null when there is none. `actors` are accounts of those who act. */
 export async function readAccount(tx: Tx, staffId: string, actors: readonly string[]): Promise<Account | null> {
   const { rows } = await sql<Account>`

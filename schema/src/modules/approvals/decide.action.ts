@@ -23,7 +23,16 @@ const open = {
 const waitsFor: NonNullable<Parameters<typeof defineAction>[0]['offeredOn']> = (row, viewer) =>
   sql`(not ${isOwn(row, viewer)} and ${mayApprove(row, viewer)} and not ${hasReviewed(row, viewer)})`;
 
-const decided = { on: approvalRequest, permission: DECIDE_REQUESTS, sensitive: 'always', justification: 'reason', joins: 'correlationId', allowedIn: open } as const;
+// Requests may be decided on while the log lacks events, for that loss is acknowledged by one; what other acts would do is refused then.
+const decided = {
+  on: approvalRequest,
+  permission: DECIDE_REQUESTS,
+  sensitive: 'always',
+  justification: 'reason',
+  joins: 'correlationId',
+  allowedIn: open,
+  whileLogIsBehind: true,
+} as const;
 
 /** The last approval that it takes executes what was asked for, in the same transaction. */
 export const approveRequest = defineAction({

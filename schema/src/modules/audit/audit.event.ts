@@ -12,6 +12,24 @@ export const EXPORT_ENDED = defineEvent('audit.export.ended', {
   label: { en: 'Audit export ended', id: 'Ekspor audit berakhir' },
   description: { en: 'A download of events ended; how many went out is kept.', id: 'Unduhan peristiwa berakhir; jumlah yang keluar dicatat.' },
 });
+export const REPORT_READ = defineEvent('audit.report.read', {
+  label: { en: 'Audit report read', id: 'Laporan audit dibaca' },
+  description: {
+    en: 'Someone read a report of the log; what it was chosen by is kept, not the values.',
+    id: 'Seseorang membaca laporan dari log; dasar pemilihannya dicatat, tanpa nilainya.',
+  },
+});
+export const EVIDENCE_BEGUN = defineEvent('audit.evidence.begun', {
+  label: { en: 'Evidence pack begun', id: 'Paket bukti dimulai' },
+  description: { en: 'Someone began to download an evidence pack, or was refused.', id: 'Seseorang mulai mengunduh paket bukti, atau ditolak.' },
+});
+export const EVIDENCE_ENDED = defineEvent('audit.evidence.ended', {
+  label: { en: 'Evidence pack ended', id: 'Paket bukti berakhir' },
+  description: {
+    en: 'A download of an evidence pack ended; how many events went out, and in which tree, is kept.',
+    id: 'Unduhan paket bukti berakhir; jumlah peristiwa yang keluar dan pohonnya dicatat.',
+  },
+});
 export const PERSONAL_FIELDS_READ = defineEvent('access.personal-fields.read', {
   label: { en: 'Personal fields read', id: 'Data pribadi dibaca' },
   description: {

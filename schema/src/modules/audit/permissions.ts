@@ -33,3 +33,11 @@ export const EXPORT_EVENT = definePermission('audit.event.export', {
   tier: 'privileged',
   label: { en: 'Export the audit log', id: 'Mengekspor log audit' },
 });
+
+/** A pack holds the canonical bytes whole: it takes every other right over the log beside this one, and a fresh code. */
+export const MAKE_EVIDENCE = definePermission('audit.evidence.make', {
+  effect: 'read',
+  reach: 'tenant',
+  tier: 'privileged',
+  label: { en: 'Make evidence packs', id: 'Membuat paket bukti' },
+});

@@ -35,6 +35,10 @@ export interface StoryEvent {
   readonly before: Readonly<Record<string, unknown>> | null;
   readonly after: Readonly<Record<string, unknown>> | null;
   readonly fieldsRead: readonly string[] | null;
+  /** Index in the Merkle tree; null while the event waits to be sealed. */
+  readonly logIndex: number | null;
+  /** Whether a signed checkpoint covers it. */
+  readonly covered: boolean;
 }
 
 /** What the story has to know of the declarations. */

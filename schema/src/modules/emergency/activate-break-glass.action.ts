@@ -5,8 +5,8 @@ import { BREAK_GLASS } from '../../policy/rights.ts';
 import type { Tx } from '../../ports.ts';
 import type { StaffMember } from '../../viewer.ts';
 import { defineAction } from '../../vocabulary/define-action.ts';
+import { accountsOfHumans } from '../access/same-person.ts';
 import { reachAsked, tenantIdsOf } from '../access/reach-asked.ts';
-import { accountsOf } from './accounts-of.ts';
 import { breakGlassStarted } from './break-glass.event.ts';
 import { breakGlassUse } from './break-glass-use.resource.ts';
 import { useBreakGlass } from './permissions.ts';
@@ -22,7 +22,7 @@ async function requireNoDebt(tx: Tx, person: StaffMember): Promise<void> {
   const { rows } = await sql`
     select 1 from gateway.break_glass owed
     where owed.reviewed_at is null
-      and (owed.person_id = ${person.personId} or owed.staff_id in (${accountsOf(person)}))
+      and (owed.person_id = ${person.personId} or owed.staff_id in (${accountsOfHumans([person.id])}))
     limit 1`.execute(tx);
   if (rows.length > 0) throw new GatewayError('FORBIDDEN', 'Your last emergency has not been reviewed. Somebody else has to review it before you can take another.');
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { GatewayError } from '../../errors.ts';
 import { defineAction } from '../../vocabulary/define-action.ts';
-import { accountsOf } from './accounts-of.ts';
+import { accountsOfHumans } from '../access/same-person.ts';
 import { breakGlassReviewed } from './break-glass.event.ts';
 import { breakGlassUse } from './break-glass-use.resource.ts';
 import { reviewUses } from './permissions.ts';
@@ -22,7 +22,7 @@ export const reviewBreakGlass = defineAction({
   justification: 'reason',
   refusedUnder: ['token', 'break-glass'],
   onRows: (row, viewer) => sql`
-    ${sql.id(row, 'person_id')} <> ${viewer.actor.personId}::uuid and ${sql.id(row, 'staff_id')} not in (${accountsOf(viewer.actor)})`,
+    ${sql.id(row, 'person_id')} <> ${viewer.actor.personId}::uuid and ${sql.id(row, 'staff_id')} not in (${accountsOfHumans([viewer.actor.id])})`,
   allowedIn: {
     field: 'state',
     values: ['awaiting-review'],

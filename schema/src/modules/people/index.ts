@@ -1,9 +1,12 @@
 import { defineModule } from '../../vocabulary/define-module.ts';
 import { endPersonSessions } from './end-person-sessions.action.ts';
+import { erasePerson } from './erase-person.action.ts';
 import { membership } from './membership.resource.ts';
 import {
+  approveErasures,
   approveMfaResets,
   endSessions,
+  erasePeople,
   readContacts,
   readIdentities,
   readMemberships,
@@ -14,7 +17,7 @@ import {
   searchAllPeople,
   sendPasswordResets,
 } from './permissions.ts';
-import { mfaReset, passwordResetSent, sessionsEnded } from './person.event.ts';
+import { mfaReset, passwordResetSent, personErased, sessionsEnded } from './person.event.ts';
 import { person } from './person.resource.ts';
 import { productSession } from './product-session.resource.ts';
 import { resetMfa } from './reset-mfa.action.ts';
@@ -39,16 +42,18 @@ export const people = defineModule({
     endSessions,
     resetMfaOfPeople,
     approveMfaResets,
+    erasePeople,
+    approveErasures,
   ],
   resources: [person, membership, productSession],
-  actions: [sendPasswordReset, endPersonSessions, resetMfa],
-  events: [passwordResetSent, sessionsEnded, mfaReset],
+  actions: [sendPasswordReset, endPersonSessions, resetMfa, erasePerson],
+  events: [passwordResetSent, sessionsEnded, mfaReset, personErased],
   roles: {
     'support-viewer': withoutIdentity,
     'support-operator': [...withoutIdentity, readIdentities, readContacts, sendPasswordResets, endSessions],
-    'security-operator': [...withoutIdentity, readIdentities, readContacts, readSessionNetworks, searchAllPeople, endSessions, resetMfaOfPeople],
+    'security-operator': [...withoutIdentity, readIdentities, readContacts, readSessionNetworks, searchAllPeople, endSessions, resetMfaOfPeople, erasePeople],
     'production-engineer': [readPeople, readMemberships],
-    'platform-admin': [readPeople, readSessions, approveMfaResets],
+    'platform-admin': [readPeople, readSessions, approveMfaResets, approveErasures],
     'compliance-auditor': withoutIdentity,
   },
   breakGlass: [...withoutIdentity, readIdentities, readContacts, readSessionNetworks, sendPasswordResets, endSessions, resetMfaOfPeople],

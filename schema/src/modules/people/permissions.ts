@@ -8,9 +8,9 @@ import { definePermission } from '../../vocabulary/permission.ts';
  * | Support Viewer      | people by reference, memberships, sessions | -                                 | can answer without knowing names |
  * | Support Operator    | the same, names and contact               | password reset, end sessions       | speaks to the person concerned |
  * | Billing Operator    | -                                         | -                                  | the invoice carries its own contact |
- * | Security Operator   | everything, over all tenants with step-up | end sessions, reset MFA            | follows an attack where it leads |
+ * | Security Operator   | everything, over all tenants with step-up | end sessions, reset MFA, erase     | follows an attack where it leads; has verified who asks |
  * | Production Engineer | people by reference, memberships          | -                                  | seats in use |
- * | Platform Admin      | people by reference, sessions             | approves MFA resets                | sees what is approved, never does it (R11) |
+ * | Platform Admin      | people by reference, sessions             | approves MFA resets and erasures   | sees what is approved, never does it (R11) |
  * | Customer Success    | -                                         | -                                  | fares well without personal data |
  * | Compliance Auditor  | people by reference, memberships, sessions | -                                 | evidence, not identities |
  */
@@ -89,4 +89,18 @@ export const approveMfaResets = definePermission('people.mfa.approve-reset', {
   reach: 'tenant',
   tier: 'privileged',
   label: { en: 'Approve MFA resets', id: 'Menyetujui pengaturan ulang MFA' },
+});
+
+export const erasePeople = definePermission('people.person.erase', {
+  effect: 'write',
+  reach: 'tenant',
+  tier: 'privileged',
+  label: { en: "Erase people's personal data", id: 'Menghapus data pribadi orang' },
+});
+
+export const approveErasures = definePermission('people.person.approve-erasure', {
+  effect: 'write',
+  reach: 'tenant',
+  tier: 'privileged',
+  label: { en: "Approve erasing people's personal data", id: 'Menyetujui penghapusan data pribadi orang' },
 });

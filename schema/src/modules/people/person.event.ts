@@ -17,3 +17,11 @@ export const mfaReset = defineEvent('people.mfa.reset', {
     id: 'Faktor kedua seseorang dihapus beserta semua sesi terbukanya; faktor baru harus didaftarkan.',
   },
 });
+
+export const personErased = defineEvent('people.person.erased', {
+  label: { en: 'Personal data erased', id: 'Data pribadi dihapus' },
+  description: {
+    en: "A person's name and contact were replaced for good, and their values beside the log erased.",
+    id: 'Nama dan kontak seseorang diganti selamanya, dan nilainya di samping log dihapus.',
+  },
+});

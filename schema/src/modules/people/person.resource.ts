@@ -20,6 +20,7 @@ export const person = defineResource({
   defaultSort: { field: 'createdAt', direction: 'desc' },
   version: { column: 'version' },
   crossTenantSearch: searchAllPeople,
+  erasure: { displayName: 'Erased person', email: 'erased-{id}@erased.invalid', phone: null },
   fields: {
     reference: {
       type: 'text',

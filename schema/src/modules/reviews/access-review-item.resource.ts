@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Viewer } from '../../viewer.ts';
 import { defineResource } from '../../vocabulary/define-resource.ts';
+import { accountsOfHumans } from '../access/same-person.ts';
 import { readItems, readOwnItems } from './permissions.ts';
 
 const plain = { access: readOwnItems, class: 'internal' } as const;
@@ -14,11 +15,8 @@ const snapshotText = (name: string) => (row: string) => sql`${sql.id(row, 'snaps
 const snapshotTime = (name: string) => (row: string) => sql`(${sql.id(row, 'snapshot')} ->> ${sql.lit(name)})::timestamptz`;
 const snapshotJson = (name: string) => (row: string) => sql`nullif(${sql.id(row, 'snapshot')} -> ${sql.lit(name)}, 'null'::jsonb)`;
 
-/** Every account of the human who asks: linked, or with the same authenticator (THREATS D02). */
-const ownAccount = (row: string, viewer: Viewer): RawBuilder<unknown> =>
-  sql`${sql.id(row, 'staff_id')} in (select account.id from gateway.staff account
-    where coalesce(account.person_id, account.id) in (${viewer.actor.personId}::uuid, ${viewer.subject.personId}::uuid)
-      or account.totp_fingerprint in (select mine.totp_fingerprint from gateway.staff mine where mine.id in (${viewer.actor.id}::uuid, ${viewer.subject.id}::uuid)))`;
+/** Every account of the human who asks (THREATS D02). */
+const ownAccount = (row: string, viewer: Viewer): RawBuilder<unknown> => sql`${sql.id(row, 'staff_id')} in (${accountsOfHumans([viewer.actor.id, viewer.subject.id])})`;
 
 /** The rows on which this viewer may decide: never on what one holds oneself, under whichever account. */
 export const aboutSomebodyElse = (row: string, viewer: Viewer): RawBuilder<unknown> => sql`not (${ownAccount(row, viewer)})`;

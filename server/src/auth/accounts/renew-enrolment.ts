@@ -1,13 +1,12 @@
 import { ENROLMENT_RENEWED } from '@sallyport/schema/modules/access/events.ts';
 import { lockSessionsOf, withdrawFactors } from '@sallyport/schema/modules/access/withdraw-factors.ts';
-import { tokenRevoked } from '@sallyport/schema/modules/tokens/token.event.ts';
 import type { Db } from '@sallyport/schema/ports.ts';
-import { sql } from 'kysely';
 import type { AuditLog, RequestFacts } from '../../kernel/seams.ts';
 import { describeAccessEvent } from '../access-event.ts';
 import { createEnrolmentLink, type EnrolmentLink } from '../enrolment/enrolment-link.ts';
 import { endTemporaryGrants } from '../grants/end-temporary-grants.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
+import { revokeTokensOf } from '../tokens/revoke-tokens-of.ts';
 import { AccountRefusal, findAccount } from './find-account.ts';
 
 /**
@@ -27,13 +26,9 @@ export async function renewEnrolmentOnMachine(
     if (!(await withdrawFactors(tx, account.id))) throw new AccountRefusal('This account is disabled. Somebody has to enable it first.');
     const sessions = await endSessions(audit, tx, { staffId: account.id, why: 'enrolment' }, facts, {});
     const grants = await endTemporaryGrants(audit, tx, account.id, facts, {});
-    const tokens = await sql<{ id: string }>`
-      update gateway.access_token set revoked_at = clock_timestamp() where staff_id = ${account.id} and revoked_at is null and expires_at > clock_timestamp() returning id`.execute(
-      tx,
-    );
-    for (const { id } of tokens.rows) await audit.append(tx, describeAccessEvent(tokenRevoked, facts, { target: { type: 'accessToken', id }, detail: { why: 'access-ended' } }));
+    const tokensRevoked = await revokeTokensOf(audit, tx, account.id, facts, null);
     const link = await createEnrolmentLink(tx, account.id, publicUrl);
-    const detail = { sessionsEnded: sessions.length, temporaryGrantsEnded: grants, tokensRevoked: tokens.rows.length, linkExpiresAt: link.expiresAt };
+    const detail = { sessionsEnded: sessions.length, temporaryGrantsEnded: grants, tokensRevoked, linkExpiresAt: link.expiresAt };
     await audit.append(tx, describeAccessEvent(ENROLMENT_RENEWED, facts, { target: { type: 'staffMember', id: account.id }, detail }));
     return link;
   });

@@ -1,11 +1,9 @@
-import { tokenRevoked } from '@sallyport/schema/modules/tokens/token.event.ts';
 import type { RequestContext, TokenService } from '@sallyport/schema/ports.ts';
 import type { Registry } from '@sallyport/schema/resources/registry.ts';
 import type { Viewer } from '@sallyport/schema/viewer.ts';
-import { sql } from 'kysely';
 import type { AuditLog } from '../../kernel/seams.ts';
-import { describeAccessEvent } from '../access-event.ts';
 import { decidingPermissions } from '../deciding-permissions.ts';
+import { revokeTokensOf } from './revoke-tokens-of.ts';
 import { makeToken } from './token-text.ts';
 
 /** Permissions that no token carries: to write where access is decided, to approve, and what every act of it refuses to a token anyway. */
@@ -21,13 +19,7 @@ export function createTokenMaking(registry: Registry, audit: AuditLog): (context
   return (context, viewer) => ({
     make: makeToken,
     mayCarry: (permission) => !refused.has(permission),
-    async revokeAllOf(tx, staffId) {
-      const { rows } = await sql<{ id: string }>`
-        update gateway.access_token set revoked_at = clock_timestamp(), revoked_by = ${viewer.actor.id}
-        where staff_id = ${staffId} and revoked_at is null and expires_at > clock_timestamp() returning id`.execute(tx);
-      const facts = { correlationId: context.correlationId, surface: context.surface, ip: context.ip, userAgent: context.userAgent };
-      for (const { id } of rows) await audit.append(tx, describeAccessEvent(tokenRevoked, facts, { viewer, target: { type: 'accessToken', id }, detail: { why: 'access-ended' } }));
-      return rows.length;
-    },
+    revokeAllOf: (tx, staffId) =>
+      revokeTokensOf(audit, tx, staffId, { correlationId: context.correlationId, surface: context.surface, ip: context.ip, userAgent: context.userAgent }, viewer),
   });
 }

@@ -1,4 +1,4 @@
-import { LIVE_GRANT } from '../../kernel/live-grant.ts';
+import { LIVE_GRANT } from '@sallyport/schema/modules/access/live-grant.ts';
 import { IDLE_MINUTES, SEEN_SECONDS } from '../sessions/session-limits.ts';
 
 /** A row of any of these statements. `grants` is JSON text: the key under which computed rights are remembered. */

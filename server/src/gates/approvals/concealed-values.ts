@@ -56,15 +56,21 @@ export function concealArguments(action: ActionDeclaration, values: Readonly<Rec
 
 /** Changes as they are kept. Of secrets and of what is not declared nothing but that it changes. */
 export function concealChanges({ entries }: ChangeSet, kept: KeptValue[]): readonly StoredChange[] {
-  return entries.map(({ resource, id, field, before, after }, index) => {
-    const declared = resource.fields[field];
-    const dataClass = declared?.class ?? 'secret';
+  return entries.map(({ resource, id, field, before, after, class: dataClass }, index) => {
     const keep = keeperFor(kept, { targetType: resource.name, targetId: id });
     const side = (name: 'before' | 'after', value: unknown): Json => {
       if (dataClass === 'secret') return { replaced: true };
       return dataClass === 'personal' ? keep(`changes.${index}.${name}`, value) : plainJson(value);
     };
-    return { resource: resource.name, id, field, before: side('before', before), after: side('after', after), class: dataClass, permission: declared?.access.name ?? null };
+    return {
+      resource: resource.name,
+      id,
+      field,
+      before: side('before', before),
+      after: side('after', after),
+      class: dataClass,
+      permission: dataClass === 'secret' ? null : (resource.fields[field]?.access.name ?? null),
+    };
   });
 }
 

@@ -2,7 +2,7 @@ import { sameHuman } from '@sallyport/schema/modules/access/same-person.ts';
 import type { Db, Tx } from '@sallyport/schema/ports.ts';
 import type { Grant, GrantKind, StaffMember } from '@sallyport/schema/viewer.ts';
 import { sql } from 'kysely';
-import { LIVE_GRANT } from '../../kernel/live-grant.ts';
+import { LIVE_GRANT } from '@sallyport/schema/modules/access/live-grant.ts';
 
 /** A live grant, and whether the requester has had a hand in it. */
 export interface HeldGrant extends Grant {

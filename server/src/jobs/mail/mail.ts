@@ -18,8 +18,6 @@ export interface Mail {
 /** IDs of the staff that a message goes to, decided when it is delivered. What they may not know is not for them: whoever resolves sees to it. */
 export type Recipients = (template: string, payload: MailPayload) => Promise<readonly string[]>;
 
-export const toNobody: Recipients = async () => [];
-
 /** A mail as it is kept and sent: both languages in one, for nobody has said yet which one they read. */
 export interface RenderedMail {
   readonly subject: string;

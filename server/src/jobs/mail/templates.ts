@@ -187,6 +187,25 @@ const staffInvited: MailTemplate = async (tx, payload, { recipients }) => {
   ];
 };
 
+const logStreamFailing: MailTemplate = async (tx, payload, { recipients, page }) => {
+  const { rows } = await sql<{ destination: string; since: string; problem: string }>`
+    select stream.destination, to_char(coalesce(stream.failing_since, stream.served_at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') as since, coalesce(stream.problem, 'NOT_SERVED') as problem
+    from gateway.log_stream stream where stream.name = ${String(payload['stream'] ?? '')} and stream.alerted_at is not null`.execute(tx);
+  const [stream] = rows;
+  if (!stream) return [];
+  const [where, link] = [name(stream.destination), page('logStream', '')];
+  return [
+    {
+      to: await recipients(),
+      subject: { en: `The audit log no longer reaches ${where}`, id: `Log audit tidak lagi sampai ke ${where}` },
+      body: {
+        en: `Since ${stream.since} no entry of the audit log has been taken by ${where} (${stream.problem}).\nNothing is lost: entries are kept, and sent when it answers again.\n\nLook at the receiver, or at the gateway's configuration:\n${link}`,
+        id: `Sejak ${stream.since} tidak ada entri log audit yang diterima ${where} (${stream.problem}).\nTidak ada yang hilang: entri disimpan dan dikirim begitu penerima menjawab lagi.\n\nPeriksa penerimanya, atau konfigurasi gerbang:\n${link}`,
+      },
+    },
+  ];
+};
+
 /** Name → template. What has none here is no mail to our staff: a message to a customer, which others carry. */
 export const MAIL_TEMPLATES: Readonly<Record<string, MailTemplate>> = {
   'approval-requested': approvalRequested,
@@ -195,4 +214,5 @@ export const MAIL_TEMPLATES: Readonly<Record<string, MailTemplate>> = {
   'break-glass-unreviewed': breakGlassUnreviewed,
   'access-review-opened': accessReviewOpened,
   'staff-invited': staffInvited,
+  'log-stream-failing': logStreamFailing,
 };

@@ -1,0 +1,35 @@
+import { canonicalJson } from '../../audit/canonical-json.ts';
+import type { EventRecord } from '../../audit/event-record.ts';
+import { csvHeader, csvOf } from '../../audit/export-format.ts';
+import { MAPPING_VERSION, OCSF_VERSION } from '../ocsf/classes.ts';
+import { toOcsf } from '../ocsf/to-ocsf.ts';
+import { PACK_FILES } from './pack-contents.ts';
+
+/** A file of the pack that says again, in another form, what the events say. Who verifies derives it again and compares. */
+export interface Derivation {
+  readonly file: string;
+  /** Stands in the manifest: a verifier with other rules can't compare, and says so. */
+  readonly version: string;
+  /** What stands before the first event. */
+  readonly head: string;
+  readonly of: (record: EventRecord) => string;
+}
+
+/** Columns and escapes of the CSV; a change of either makes a new number. */
+const CSV_VERSION = '1';
+
+export const DERIVATIONS: readonly Derivation[] = [
+  { file: PACK_FILES.csv, version: CSV_VERSION, head: csvHeader(), of: (record) => csvOf([record]) },
+  { file: PACK_FILES.ocsf, version: `${OCSF_VERSION}/${MAPPING_VERSION}`, head: '', of: (record) => `${canonicalJson(toOcsf(record))}\n` },
+];
+
+/**
+ * The record that an event's canonical bytes hold.
+ * @throws {SyntaxError} when they are no JSON object
+ */
+export function recordOfBytes(bytes: Uint8Array): EventRecord {
+  const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SyntaxError('An event is a JSON object');
+  // Its members are what the log wrote; a forged one shows in the root, and in what is derived from it.
+  return value as EventRecord;
+}
