@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Db } from '@sallyport/schema/ports.ts';
-import { packBundle } from '../transparency/tile-data.ts';
-import { newTiles, printTilePath, TILE_WIDTH } from '../transparency/tiles.ts';
+import { newTiles, printTilePath } from '../transparency/tiles.ts';
 import { latestRetentionNote } from './keeping/retention-statements.ts';
 import { createLogReader } from './log-reader.ts';
 
@@ -22,11 +21,7 @@ export async function copyLog(db: Db, folder: string): Promise<number | null> {
   };
   for (const tile of newTiles(0, checkpoint.size)) {
     await write(printTilePath({ kind: 'hashes', ...tile }), await reader.readTile(tile));
-    if (tile.level > 0) continue;
-    const entries: Uint8Array[] = [];
-    const begin = tile.index * TILE_WIDTH;
-    for await (const page of reader.readEntries(begin, begin + tile.width)) entries.push(...page.map(({ canonical }) => canonical ?? new Uint8Array(0)));
-    await write(printTilePath({ kind: 'entries', ...tile }), packBundle(entries));
+    if (tile.level === 0) await write(printTilePath({ kind: 'entries', ...tile }), await reader.readBundle(tile));
   }
   const retention = await latestRetentionNote(db);
   if (retention !== null) await write('retention.note', retention);

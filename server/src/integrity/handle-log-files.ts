@@ -11,7 +11,6 @@ import { makeConsistencyProof } from '../transparency/consistency-proof.ts';
 import { makeInclusionProof } from '../transparency/inclusion-proof.ts';
 import { LogFault } from '../transparency/log-fault.ts';
 import { printLogProof } from '../transparency/log-proof.ts';
-import { packBundle } from '../transparency/tile-data.ts';
 import { parseTilePath, TILE_WIDTH, type TilePath, tileWidth } from '../transparency/tiles.ts';
 import { latestRetentionNote } from './keeping/retention-statements.ts';
 import { listLogKeys } from './log-keys.ts';
@@ -149,10 +148,8 @@ async function tile(path: string, facts: RequestFacts, viewer: Viewer, { size: s
     detail: { firstIndex: begin, entries: address.width },
   });
   if (lacking) throw markRecorded(new GatewayError('FORBIDDEN', undefined, { permission: lacking.name }));
-  const entries: Buffer[] = [];
-  // An entry that has served its time is there with no bytes: its hash stays in the tile, and the retention statement says that it may be absent.
-  for await (const page of reader.readEntries(begin, begin + address.width)) entries.push(...page.map(({ canonical }) => canonical ?? Buffer.alloc(0)));
-  return bytes(packBundle(entries));
+  // An entry that has served its time is there with no bytes; the retention statement says that it may be absent.
+  return bytes(await reader.readBundle(address));
 }
 
 function readAddress(path: string): TilePath | null {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { LogFault } from '../transparency/log-fault.ts';
 import { type NoteSignature, parseNote, printNote } from '../transparency/note.ts';
 import type { NodeReader } from '../transparency/node-reader.ts';
+import { packBundle } from '../transparency/tile-data.ts';
 import { tileNodes } from '../transparency/tile-nodes.ts';
 import { TILE_WIDTH, type TileAddress } from '../transparency/tiles.ts';
 
@@ -45,6 +46,8 @@ export interface LogReader {
   nodes(size: number): NodeReader;
   /** Hashes of a tile, one after the other; fewer than its width where the tree does not reach so far. */
   readTile(tile: TileAddress): Promise<Buffer>;
+  /** The entries below a tile of level 0, as C2SP bundles them. One that has served its time is there with no bytes: its hash stays in the tile. */
+  readBundle(tile: Pick<TileAddress, 'index' | 'width'>): Promise<Buffer>;
   /** Entries from one index to another, the end not among them, some at a time. Holds no connection in between. */
   readEntries(begin: number, end: number): AsyncIterable<readonly LogEntry[]>;
 }
@@ -64,7 +67,7 @@ export function createLogReader(db: Db): LogReader {
             where level = ${level} and position >= ${first} and position < ${first + width}`.execute(db);
     return rows[0]?.hashes ?? Buffer.alloc(0);
   };
-  return {
+  const reader: LogReader = {
     async head() {
       const { rows } = await sql<LogHead>`select origin, size, root from audit.log_head`.execute(db);
       return rows[0] ?? null;
@@ -86,6 +89,12 @@ export function createLogReader(db: Db): LogReader {
     },
     nodes: (size) => tileNodes(size, readTile),
     readTile,
+    async readBundle({ index, width }) {
+      const entries: Uint8Array[] = [];
+      const begin = index * TILE_WIDTH;
+      for await (const page of reader.readEntries(begin, begin + width)) entries.push(...page.map(({ canonical }) => canonical ?? new Uint8Array(0)));
+      return packBundle(entries);
+    },
     async *readEntries(begin, end) {
       for (let from = begin; from < end; from += PAGE) {
         const { rows } = await sql<LogEntry>`
@@ -99,6 +108,7 @@ export function createLogReader(db: Db): LogReader {
       }
     },
   };
+  return reader;
 }
 
 interface CheckpointRow extends StoredCheckpoint {
