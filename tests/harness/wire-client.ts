@@ -38,6 +38,18 @@ export interface WireClient {
   copy(url: string): WireClient;
 }
 
+/** By address, what was begun last with one of the person's codes. */
+const lastUses = new WeakMap<pg.Pool, Map<string, Promise<unknown>>>();
+
+/** One use of a person's codes after the other: of two that are given one code at once, the second is refused (THREATS B03). */
+function inTurn<T>(superuser: pg.Pool, email: string, use: () => Promise<T>): Promise<T> {
+  const uses = lastUses.get(superuser) ?? new Map<string, Promise<unknown>>();
+  lastUses.set(superuser, uses);
+  const own = (uses.get(email) ?? Promise.resolve()).then(use, use);
+  uses.set(email, own);
+  return own;
+}
+
 /**
  * Talks HTTP to a real process. `superuser` is asked for nothing but forgetting used codes: where a person waits for
  * the next one, a test does not.
@@ -82,10 +94,10 @@ export function createWireClient(url: string, person: DemoPerson, superuser: pg.
     mutate: (document, input, headers) => post('/graphql', { query: document, variables: { input } }, headers),
     async signIn() {
       await must(post('/auth/sign-in', { email: person.email, password: person.password }));
-      await must(post('/auth/totp', { code: await freshCode() }));
+      await inTurn(superuser, person.email, async () => must(post('/auth/totp', { code: await freshCode() })));
     },
     async stepUp(challenge) {
-      const { body } = await must(post('/auth/step-up', { challenge, code: await freshCode() }));
+      const { body } = await inTurn(superuser, person.email, async () => must(post('/auth/step-up', { challenge, code: await freshCode() })));
       return body.proof ?? '';
     },
     freshCode,

@@ -1,7 +1,7 @@
 import { GatewayError } from '@sallyport/schema/errors.ts';
 import { classifyFailure } from '@sallyport/server/kernel/classify-failure.ts';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { administer } from '../../helpers/database.ts';
 import { startTestGateway, type TestClient, type TestGateway } from '../../helpers/gateway.ts';
 import { createStubGateway } from './stub-gateway.ts';
@@ -26,7 +26,7 @@ describe('faults of the database', () => {
     for (const client of held) client.release();
     expect((await rina.query(TENANTS)).status).toBe(200);
     expect(appPool.waitingCount).toBe(0);
-    expect(appPool.idleCount).toBe(appPool.totalCount);
+    await vi.waitFor(() => expect(appPool.idleCount).toBe(appPool.totalCount));
   }, 60_000);
 
   it('serves again by itself after the server has cut every connection (K06)', async () => {
@@ -46,7 +46,7 @@ describe('faults of the database', () => {
       ]);
     }
     const { appPool } = test.database;
-    expect(appPool.idleCount).toBe(appPool.totalCount);
+    await vi.waitFor(() => expect(appPool.idleCount).toBe(appPool.totalCount));
     const { rows } = await sql<{
       open: number;
     }>`select count(*)::int as open from pg_stat_activity where datname = current_database() and application_name = 'test-app' and state like 'idle in transaction%'`.execute(
