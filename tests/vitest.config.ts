@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
 // Two cores, one database server: files run two at a time, each on its own database.
 export default defineConfig({
@@ -10,6 +11,7 @@ export default defineConfig({
     dir: fileURLToPath(new URL('..', import.meta.url)),
     globalSetup: fileURLToPath(new URL('global-setup.ts', import.meta.url)),
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // Races, kills and a browser on two cores: what fails once more has failed.

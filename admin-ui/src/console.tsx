@@ -35,6 +35,8 @@ const CampaignPage = lazy(() => import('./reviews/campaign-page.tsx'));
 const ResultPage = lazy(() => import('./reviews/result-page.tsx'));
 const IntegrityPage = lazy(() => import('./integrity/integrity-page.tsx'));
 const ReportsPage = lazy(() => import('./reports/reports-page.tsx'));
+const AnswersPage = lazy(() => import('./answers/answers-page.tsx'));
+const FlowsPage = lazy(() => import('./flows/flows-page.tsx'));
 const MailboxPage = lazy(() => import('./mailbox/mailbox-page.tsx'));
 const ProfilePage = lazy(() => import('./profile/profile-page.tsx'));
 
@@ -146,6 +148,8 @@ export function Console({ i18nProvider, store }: ConsoleProps) {
             <Route path="/access-reviews/:id/result" element={page(<ResultPage />)} />
             <Route path="/integrity" element={page(<IntegrityPage />)} />
             <Route path="/reports" element={page(<ReportsPage />)} />
+            <Route path="/answers" element={page(<AnswersPage />)} />
+            <Route path="/flows" element={page(<FlowsPage />)} />
             <Route path="/mailbox" element={page(<MailboxPage />)} />
             <Route path="/mailbox/:id" element={page(<MailboxPage />)} />
             <Route path="/profile" element={page(<ProfilePage />)} />

@@ -87,13 +87,36 @@ export interface RequestContext {
   readonly reads: PersonalReads;
   /** How the database stands against what others have seen of the log, as this process knows it. */
   readonly logStanding: () => LogStanding;
+  /** What the log rests on besides, as this process knows it. */
+  readonly logSurroundings: () => LogSurroundings;
 }
 
-/** `behind`: others have seen more of the log than the database holds; `fork`: another history. `unknown` until a witness has answered. */
+/**
+ * `behind`: others have seen more of the log than the database holds; `fork`: another history. `unknown` until everybody who could know has answered once
+ * since the start; `doubted` where one objects and can't be asked why.
+ */
 export interface LogStanding {
-  readonly state: 'unknown' | 'sound' | 'behind' | 'fork';
+  readonly state: 'unknown' | 'doubted' | 'sound' | 'behind' | 'fork';
+  /** Kinds of those that have not answered since the start; only while that is not known. */
+  readonly unanswered?: readonly string[];
   /** What shows it; only where the log is behind or forked. */
   readonly seen?: { readonly place: string; readonly size: number };
+}
+
+/** What the log rests on, as a gateway's process knows it. */
+export interface LogSurroundings {
+  /** Witnesses that this gateway has cosign checkpoints. */
+  readonly witnesses: readonly {
+    readonly name: string;
+    /** Their public key, as C2SP signed-note writes it. */
+    readonly verifier: string;
+    /** How often in a row one that this gateway runs itself has ended; null for one elsewhere. */
+    readonly failures: number | null;
+  }[];
+  /** Seconds that the database's clock is ahead of the gateway's; negative for behind, null before it was compared. */
+  readonly clockDifferenceSeconds: number | null;
+  /** How full the log's store is; null where nothing bounds it that the gateway could see. */
+  readonly store: { readonly level: 'roomy' | 'filling' | 'full'; readonly usedBytes: number; readonly capacityBytes: number } | null;
 }
 
 /** The one way in for an act, `server/src/gates`. */
@@ -116,8 +139,8 @@ export interface PersonalReads {
   noteCondition(resource: string, field: string): void;
   /** Records whose reading is an event of its own were listed; with the names of the fields filtered on. */
   noteListing(kind: string, conditions: readonly string[]): void;
-  /** A field, filter or list was refused for want of a permission. */
-  refuse(permission: string, field: string): void;
+  /** A field, filter or list was refused: for want of a permission, unless said. */
+  refuse(permission: string, field: string, code?: 'FORBIDDEN' | 'RATE_LIMITED'): void;
 }
 
 /** What an effect may ask of the server beyond its own rows. Everything happens in the act's transaction and for its viewer. */
@@ -159,10 +182,27 @@ export interface PrunedSegment {
   readonly personalValues: number;
 }
 
-/** Who erases and why. */
-export type ErasureFacts = Pick<Facts<FieldMap, InputMap>, 'viewer' | 'tenantId' | 'reason' | 'ticket' | 'approval' | 'correlationId'>;
+/** Who lets go of something, why, and by whose approval. Without one it is tried out: the database commits nothing of it. */
+export type KeepingFacts = Pick<Facts<FieldMap, InputMap>, 'viewer' | 'tenantId' | 'reason' | 'ticket' | 'approval' | 'correlationId'>;
 
-/** What is kept of the log and of the values beside it, `server/src/integrity/keeping`. The database looks at everything again. */
+/** What was erased: for the act's own event, from which the same can be done again where an older copy of the values comes back. */
+export interface ErasureDetail {
+  /** Values that stood beside events of the log and requests. */
+  readonly valuesErased: number;
+  readonly logEntries: number;
+  readonly requests: number;
+  /** SHA-256, hex, over `kind/id` of each of `erased` and `deleted`, a line each: the database commits an erasure only with an event that says it. */
+  readonly subjectDigest: string;
+  /** Whose values, by kind of record. */
+  readonly erased: Readonly<Record<string, readonly string[]>>;
+  /** Of them, records that went with the act from the product too. */
+  readonly deleted?: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * What is kept of the log and of the values beside it, `server/src/integrity/keeping`. The database looks at everything again, and commits what lets go of something only
+ * with two people's request. Each may fail with UNAVAILABLE while the request is not on the signed log yet.
+ */
 export interface LogKeepingService {
   /** Whether a kind of record is declared by that name. */
   isResource(name: string): boolean;
@@ -174,23 +214,25 @@ export interface LogKeepingService {
    * Drops a segment that has served its time, and keeps a signed statement of what may be absent.
    * @throws {GatewayError} CONFLICT with the reason; UNAVAILABLE where somebody reads it at this moment.
    */
-  pruneSegment(tx: Tx, id: string): Promise<PrunedSegment>;
-  setRetentionPeriod(tx: Tx, retention: string, years: number): Promise<void>;
+  pruneSegment(tx: Tx, id: string, facts: KeepingFacts): Promise<PrunedSegment>;
+  setRetentionPeriod(tx: Tx, retention: string, years: number, facts: KeepingFacts): Promise<void>;
+  /** @throws {GatewayError} CONFLICT where it has been released. */
+  releaseHold(tx: Tx, id: string, facts: KeepingFacts): Promise<void>;
   /**
    * Puts what the resource declares in place of a record's personal values (`erasure`), and erases what stands of them beside events and
-   * requests; `also` are further records whose values go with it.
-   * @returns the changes to other rows, for the act's event.
+   * requests; `also` are further records whose values go with it, and which the act has taken out of the product where they are not there any more.
+   * @returns the changes to other rows and what was erased, for the act's event.
    * @throws {GatewayError} CONFLICT under a legal hold, or where nothing is left to erase; UNAVAILABLE while one is being placed.
    */
   eraseRecord(
     tx: Tx,
     resource: ResourceDeclaration,
     id: string,
-    facts: ErasureFacts,
+    facts: KeepingFacts,
     also?: readonly TargetReference[],
-  ): Promise<{ readonly valuesErased: number; readonly changes: readonly SideChange[] }>;
+  ): Promise<{ readonly changes: readonly SideChange[]; readonly detail: ErasureDetail }>;
   /** Erases what stands of records' personal values beside events and requests, and books it under the first of them. @throws {GatewayError} as `eraseRecord`, but for a hold alone. */
-  eraseSubject(tx: Tx, subjects: readonly [TargetReference, ...TargetReference[]], facts: ErasureFacts): Promise<{ readonly id: string; readonly valuesErased: number }>;
+  eraseSubject(tx: Tx, subjects: readonly [TargetReference, ...TargetReference[]], facts: KeepingFacts): Promise<{ readonly id: string; readonly detail: ErasureDetail }>;
 }
 
 /** Decisions on requests for a second person, `server/src/gates/approvals`. The request's row is locked by the caller. */

@@ -21,14 +21,19 @@ import { rotateSigningKeyWhenDue } from './auth/tokens/rotate-signing-key.ts';
 import { type Config, publicUrlOf } from './config.ts';
 import { createTransactions } from './db/pipelined-transaction.ts';
 import { createEvidenceHandler } from './evidence/download/handle-evidence.ts';
+import { openReadingPool } from './evidence/source/reading-pool.ts';
+import { createFlowMetrics } from './flows/flow-metrics.ts';
+import { startCounting } from './flows/start-counting.ts';
 import { endLapsedApprovals } from './gates/approvals/endings.ts';
 import { createDoor } from './gates/door.ts';
-import { createLogIntegrity, type LogIntegrity } from './integrity/create-log-integrity.ts';
+import { createLogIntegrity, type LogIntegrity, type LogIntegrityOptions } from './integrity/create-log-integrity.ts';
 import type { AnchorOptions } from './integrity/anchors/create-anchors.ts';
 import { handleLogFiles } from './integrity/handle-log-files.ts';
 import { createLogKeeping } from './integrity/keeping/log-keeping.ts';
+import { repeatErasures } from './integrity/keeping/repeat-erasures.ts';
 import { inventLogName } from './integrity/log-name.ts';
 import { logSchedules } from './integrity/log-schedules.ts';
+import { readLogFigures } from './integrity/log-figures.ts';
 import { describeStanding } from './integrity/standing.ts';
 import { verifyWholeLog } from './integrity/verify-whole-log.ts';
 import { createHttpGateway, type RequestLimits } from './http/gateway.ts';
@@ -40,7 +45,7 @@ import { accessReviewSchedules } from './jobs/reviews/review-schedules.ts';
 import { SCHEDULES } from './jobs/schedules.ts';
 import { startWorker } from './jobs/worker.ts';
 import { classifyFailure } from './kernel/classify-failure.ts';
-import type { Log } from './kernel/log.ts';
+import { describeError, type Log } from './kernel/log.ts';
 import { peopleToTell } from './people-to-tell.ts';
 import { openSinks, startStreaming } from './streaming/start-streaming.ts';
 import { streamStates } from '@sallyport/schema/modules/log/stream-states.ts';
@@ -53,6 +58,8 @@ export interface GatewayOptions {
     Partial<Pick<Config, 'mail' | 'tokenAudiences' | 'logOrigin' | 'logStreams'>>;
   /** Places outside the database for checkpoints of the log; none unless said. */
   readonly anchors?: Omit<AnchorOptions, 'log'>;
+  /** What bounds the store of the log; nothing unless said. */
+  readonly store?: LogIntegrityOptions['store'];
   /** Of the serving role. Stays the caller's: it is ended after `close`. */
   readonly pool: Pool;
   readonly db: Db;
@@ -101,6 +108,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     audit,
     naming: { configured: config.logOrigin ?? null, invented: inventLogName(publicUrlOf(config), environment) },
     anchors: options.anchors ?? { file: null, webhookUrl: null, witness: null },
+    store: options.store ?? { directory: null, limitBytes: null },
     log,
   });
   const authentication = createAuthentication({
@@ -114,6 +122,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     signing: { issuer: publicUrlOf(config), audiences: config.tokenAudiences ?? [] },
   });
   const prepareMessage: Parameters<typeof createDoor>[0]['prepareMessage'] = (message, correlationId, tenantId) => prepareEnqueue(message, correlationId, tenantId).query;
+  const flowMetrics = createFlowMetrics(db);
   const door = createDoor({
     open: createTransactions(pool),
     registry,
@@ -124,17 +133,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     staff: createStaffService({ registry, audit, publicUrl: publicUrlOf(config) }),
     tokens: createTokenMaking(registry, audit),
     log: integrity.service,
-    keeping: createLogKeeping(registry, integrity.signer),
-    requireSoundLog: integrity.standing.requireSound,
+    keeping: createLogKeeping({ registry, signer: integrity.signer, sealNow: integrity.sealNow }),
+    requireSoundLog: integrity.gate.require,
   });
+  const evidenceReading = openReadingPool(pool);
   const handleEvidence = createEvidenceHandler({
     db,
+    reading: evidenceReading.db,
     open: createTransactions(pool),
     audit,
     authentication,
     integrity,
     registry,
     witnessKeys: options.anchors?.witness ? [printVerifierKey(options.anchors.witness.key)] : [],
+    setting: { environment, policyVersion: policy.hash },
     log,
   });
   const live = createLiveStreams({ readViewers: authentication.readViewers, log });
@@ -142,11 +154,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     schema,
     fastSchema,
     mayRunFast: ({ document, operationName }, viewer) => decideDocument(schema, document, operationName, viewer),
-    authentication,
+    authentication: flowMetrics.watchAuthentication(authentication),
     authenticationRoutes: AUTHENTICATION_ROUTES,
     audit,
     createReads: createPersonalReads,
-    shared: { environment, policyVersion: policy.hash, db, cursorKey: cursorKeyOf(keys), door, logStanding: () => describeStanding(integrity.standing.now()) },
+    shared: {
+      environment,
+      policyVersion: policy.hash,
+      db,
+      cursorKey: cursorKeyOf(keys),
+      door: flowMetrics.watchDoor(door),
+      logStanding: () => describeStanding(integrity.standing.now()),
+      logSurroundings: integrity.surroundings,
+    },
     handleAuditExport: (request, facts, viewer) => handleAuditExport(request, facts, viewer, { db, audit }),
     handleLogFiles: (request, facts, viewer) =>
       new URL(request.url).pathname === '/log/evidence' ? handleEvidence(request, facts, viewer) : handleLogFiles(request, facts, viewer, { db, audit, reader: integrity.reader }),
@@ -156,6 +176,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     isReady: () => answersInTime(db),
     pool,
     streams: () => streamStates(db),
+    logFigures: () => readLogFigures(db, integrity),
+    registerFigures: flowMetrics.register,
     log,
     staticDirectory: options.staticDirectory === null ? null : fileURLToPath(options.staticDirectory),
     origins: {
@@ -175,8 +197,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       : await startWorker({
           pool,
           audit,
+          isOpen: integrity.gate.isOpen,
           deliver: mail.deliver,
           tasks: { 'verify-log': ({ payload }) => verifyWholeLog(db, audit, String(payload['logVerificationId'])) },
+          // Asked for by an act that is done while the log is behind, too.
+          urgentTasks: ['verify-log'],
           schedules: [
             ...SCHEDULES,
             { name: 'end-lapsed-approvals', every: 'minute', run: endLapsedApprovals(prepareMessage) },
@@ -189,12 +214,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         });
   const streaming = startStreaming({ pool, db, audit, log, sinks: openSinks(config.logStreams ?? []) });
   const indexing = startIndexing(db, log);
+  const counting = startCounting(db, registry, log);
   const announcements = listenForAnnouncements(pool.options, live, log);
   const housekeeping = setInterval(() => void purgeExpiredAccess(db).catch(() => log.error('expired sessions and attempts could not be cleared away')), HOUR_MS);
   housekeeping.unref();
   const note = async (event: EventDeclaration): Promise<void> => {
     await audit.record({ kind: event.kind, outcome: 'ok', correlationId: randomUUID(), surface: 'job', ip: null, viewer: null, actorId: 'gateway', actorName: 'Gateway process' });
   };
+  // Before anybody is served: values that came back with a backup go again.
+  await repeatErasures({ db, registry, audit, log }, 'undone', { surface: 'job', actorId: 'gateway', actorName: 'Gateway process' }).catch((fault: unknown) =>
+    log.error({ failure: describeError(fault) }, 'whether erased values came back could not be looked at; it is at the next start'),
+  );
 
   return {
     integrity,
@@ -210,9 +240,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await announcements.close();
       await streaming.stop();
       await http.close(GRACE_MS);
+      await evidenceReading.end();
       await worker?.stop();
       mail.close();
       await indexing.stop();
+      await counting.stop();
       await integrity.stop();
       // A database that is gone must not keep the process from ending.
       await note(processStopped).catch(() => log.error('the end of the process could not be recorded'));

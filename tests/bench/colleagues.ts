@@ -52,6 +52,11 @@ export async function signInAll(url: string, colleagues: readonly Colleague[], o
 async function post(url: string, path: string, body: unknown, cookie: string): Promise<string> {
   const response = await fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...(cookie ? { cookie } : {}) }, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return cookiesAfter(response, cookie);
+}
+
+/** The cookies of a browser that had these and was given others. */
+export function cookiesAfter(response: Response, cookie: string): string {
   const values = new Map((cookie ? cookie.split('; ') : []).map((pair) => pair.split('=', 2) as [string, string]));
   for (const line of response.headers.getSetCookie()) {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

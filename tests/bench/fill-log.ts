@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 
 /** Events of one correlation ID: refused for want of a second factor, then done, then delivered. */
-const EVENTS_PER_STORY = 4;
+export const EVENTS_PER_STORY = 4;
 const STORIES_PER_STATEMENT = 250;
 const SETTING: LogSetting = { policyVersion: '0'.repeat(64), environment: 'bench', roles: new Map() };
 
@@ -40,11 +40,26 @@ export async function fillLog(adminUrl: string, owner: Db, total: number): Promi
   }
 }
 
+/** Who acts in a story. */
+export interface Teller {
+  readonly id: string;
+  readonly name: string;
+  readonly sessionId?: string;
+}
+
 /** The four events of one correlation ID, ready to be appended. */
-export function tellStory(story: number, tenantId: string, person: { readonly id: string; readonly name: string }): ComposedEvent[] {
+export function tellStory(story: number, tenantId: string, person: Teller, setting: LogSetting = SETTING): ComposedEvent[] {
   const act = ACTS[story % ACTS.length] ?? ACTS[0];
   const correlationId = randomUUID();
-  const common = { correlationId, viewer: null, actorId: person.id, actorName: person.name, ip: '10.0.0.7', tenantId } as const;
+  const common = {
+    correlationId,
+    viewer: null,
+    actorId: person.id,
+    actorName: person.name,
+    ...(person.sessionId ? { sessionId: person.sessionId } : {}),
+    ip: '10.0.0.7',
+    tenantId,
+  } as const;
   const acted = {
     ...common,
     ...act,
@@ -77,5 +92,5 @@ export function tellStory(story: number, tenantId: string, person: { readonly id
     },
     { ...common, kind: 'jobs.message.delivered', outcome: 'ok', surface: 'job', detail: { job: 'deliver-message', attempt: 1 } },
   ];
-  return drafts.map((draft) => composeEvent(draft, SETTING));
+  return drafts.map((draft) => composeEvent(draft, setting));
 }

@@ -6,6 +6,8 @@ export interface AllowedOnRecord {
   readonly actions: readonly { readonly name: string; readonly enabled: boolean }[];
   /** Names of fields and relations that were refused. */
   readonly refused: ReadonlySet<string>;
+  /** Names of fields of which the record says nothing. */
+  readonly unsaid: ReadonlySet<string>;
 }
 
 /** Asks for everything that the record declares: each refusal stands at its own path. Null where the record isn't there for this person. */
@@ -15,12 +17,16 @@ export async function readAllowed(client: TestClient, resource: CatalogueResourc
   );
   const selection = ['id', 'actions { name enabled }', ...resource.fields.map((field) => field.name), ...relations].join(' ');
   const answer = await client.query(`query ($id: ID!) { record: ${resource.name}(id: $id) { ${selection} } }`, { id });
-  const record = answer.data?.['record'] as { actions: { name: string; enabled: boolean }[] } | null | undefined;
+  const record = answer.data?.['record'] as ({ actions: { name: string; enabled: boolean }[] } & Readonly<Record<string, unknown>>) | null | undefined;
   if (!record) return null;
   const refused = answer.errors.filter((error) => error.extensions.code === 'FORBIDDEN').map((error) => String(error.path?.[1]));
   const strange = answer.errors.filter((error) => error.extensions.code !== 'FORBIDDEN');
   if (strange.length > 0) throw new Error(`${resource.name}: ${strange.map((error) => error.extensions.code).join(', ')}`);
-  return { actions: record.actions.map(({ name, enabled }) => ({ name, enabled })), refused: new Set(refused) };
+  const unsaid = resource.fields.flatMap(({ name }) => {
+    const value = record[name] ?? [];
+    return Array.isArray(value) && value.length === 0 && !refused.includes(name) ? [name] : [];
+  });
+  return { actions: record.actions.map(({ name, enabled }) => ({ name, enabled })), refused: new Set(refused), unsaid: new Set(unsaid) };
 }
 
 /** Records that this person may see, one for each state that there is. Null where the list is refused. */

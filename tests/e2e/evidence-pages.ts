@@ -10,6 +10,12 @@ async function openVerdict(page: Page): Promise<void> {
 /** Loads the page anew: between two selections the page, and its heading, stay. */
 const openReport = (page: Page): Promise<void> => page.locator('[data-report]').waitFor();
 
+const openAnswers = (page: Page): Promise<void> => page.locator('[data-answers]').waitFor();
+
+const openFlows = (page: Page): Promise<void> => page.locator('[data-figure="done"]').waitFor();
+
+const lastMonth = (): string => new URLSearchParams({ from: new Date(Date.now() - 30 * 86_400_000).toISOString(), to: new Date().toISOString() }).toString();
+
 /** Shows the page as it is when the log has lost events: the answer says so to this page alone, and the gateway goes on. */
 async function openLoss(page: Page): Promise<void> {
   await page.route('**/graphql', async (route) => {
@@ -30,6 +36,11 @@ export const evidenceStops = (correlationId: string): readonly Stop[] => [
   { name: 'verify-event', role: 'compliance-auditor', path: `/story/${correlationId}`, open: openVerdict },
   { name: 'reports', role: 'compliance-auditor', path: '/reports' },
   { name: 'report', role: 'compliance-auditor', path: `/reports?correlationId=${correlationId}`, open: openReport },
+  { name: 'answers', role: 'compliance-auditor', path: '/answers' },
+  { name: 'answers-made', role: 'compliance-auditor', path: `/answers?${lastMonth()}`, open: openAnswers },
+  { name: 'answers-without-report', role: 'customer-success', path: `/answers?${lastMonth()}`, open: openAnswers },
+  { name: 'flows', role: 'compliance-auditor', path: '/flows', open: openFlows },
+  { name: 'flow-way', role: 'compliance-auditor', path: '/flows?days=7&action=refundInvoice', open: openFlows },
   { name: 'report-without-pack', role: 'support-operator', path: `/reports?correlationId=${correlationId}` },
   { name: 'log-behind', role: 'platform-admin', path: '/integrity', open: openLoss },
 ];

@@ -13,10 +13,12 @@ const CALM = { dialogs: [], violations: [], errors: [], strangers: [] };
 describeInBrowser('reports and evidence, in Chromium', () => {
   let stage: ConsoleStage;
   const correlationId = randomUUID();
+  let tenant = '';
   beforeAll(async () => {
     stage = await openStage({ tenants: 4 });
     const billing = await stage.gateway.asRole('billing-operator');
-    const { data } = await billing.query('{ invoices(filter: { status: { eq: PAID } }, first: 1) { nodes { id } } }');
+    const { data } = await billing.query('{ invoices(filter: { status: { eq: PAID } }, first: 1) { nodes { id tenant { name } } } }');
+    tenant = data?.['invoices'].nodes[0].tenant.name;
     const input = { id: data?.['invoices'].nodes[0].id, amount: '1000.00', justification: { reason: 'Billed twice in October', ticket: 'SUP-2041' } };
     await billing.query(REFUND, { input: { ...input, preview: true } }, { correlationId });
     await billing.query(REFUND, { input }, { correlationId });
@@ -59,8 +61,28 @@ describeInBrowser('reports and evidence, in Chromium', () => {
     const bytes = await readFile(await file.path());
     const report = await verifyPack(bytes, await trustIn(gateway));
     expect(report.intact).toBe(true);
+    const summary = (await unpack(bytes)).get('summary.html')?.toString() ?? '';
+    expect(summary).toContain(tenant);
+    expect(summary).toContain('Refund: refused, the right was missing (FORBIDDEN)');
     expect(eventsOf(await unpack(bytes)).map((event) => event['outcome'])).toEqual(['previewed', 'ok', 'denied']);
     await page.locator('[data-pack="done"]').getByText(`sallyport verify ${file.suggestedFilename()} --origin`, { exact: false }).waitFor();
+    expect(opened.misdeeds).toEqual(CALM);
+    await opened.close();
+  });
+
+  it('speaks in names and words: the tenant, why something was refused, and a code that was asked for is no refusal (L1, U5)', { timeout: 120_000 }, async () => {
+    const opened = await openPageAs(stage, stage.gateway.personWith('compliance-auditor'), { locale: 'id' });
+    const { page } = opened;
+    await opened.load(`/story/${correlationId}`);
+    await page.getByRole('region', { name: 'Ringkasnya' }).getByText(tenant).first().waitFor();
+    await page.getByText('Kembalikan: ditolak, haknya tidak ada (FORBIDDEN)').waitFor();
+    expect(await page.getByText('kode autentikator').count()).toBeGreaterThan(0);
+    await opened.load(`/reports?correlationId=${correlationId}`);
+    const refused = page.getByRole('table', { name: 'Ditolak dan gagal' });
+    await refused.waitFor();
+    expect(await refused.getByRole('row').count()).toBe(2);
+    await opened.load('/retentionPeriods');
+    await page.getByRole('link', { name: 'Yang dilakukan' }).waitFor();
     expect(opened.misdeeds).toEqual(CALM);
     await opened.close();
   });

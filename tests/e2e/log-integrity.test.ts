@@ -152,6 +152,10 @@ describeInBrowser('how the log fares, in Chromium', () => {
     await opened.go('/integrity');
     await page.locator('[data-log-tone="bad"]').waitFor();
     expect(await problems(page)).toContain('behind');
+    // Whoever has seen more is named, with what it has seen, whatever this database remembers of it.
+    const objecting = page.locator('[data-anchor="file"]');
+    await objecting.getByText('Has seen what is not here').waitFor();
+    expect(await objecting.locator('td.figures').innerText()).toBe(String((newest?.size ?? 0) + 500));
     const { codes } = await (await gateway.asRole('billing-operator')).query(REFUND, {
       input: {
         id: (await sql<{ id: string }>`select id::text from product.invoice limit 1`.execute(gateway.database.owner)).rows[0]?.id,
@@ -169,13 +173,26 @@ describeInBrowser('how the log fares, in Chromium', () => {
     );
     await ended.getByRole('link', { name: 'See the request' }).waitFor();
     await ended.getByRole('button', { name: 'Close', exact: true }).click();
+    // Asked once is enough: the banner leads to the request, for whoever asked and for whoever decides.
+    const request = banner.locator('[data-loss-request] a');
+    await request.waitFor();
+    expect(await banner.locator('[data-action="acknowledgeLogGap"]').count()).toBe(0);
+    expect(await request.getAttribute('href')).toMatch(/^\/approvals\//);
+    const decider = await openPageAs(stage, gateway.personWith('compliance-auditor'));
+    await decider.load('/');
+    await decider.page.locator(`[data-loss-request] a[href="${await request.getAttribute('href')}"]`).waitFor();
+    await decider.close();
     const { rows } = await sql<{ id: string; shown: string }>`
       select id::text, shown_digest as shown from gateway.approval_request where action = 'acknowledgeLogGap'`.execute(gateway.database.owner);
     const approved = await auditor.act(APPROVE, { input: { id: rows[0]?.id, shownDigest: rows[0]?.shown, justification: { reason: 'The ticket says so' } } });
     expect(approved.codes).toEqual([]);
     await until(async () => integrity.standing.now().state === 'sound', 'the log is sound again');
     await opened.load('/integrity');
-    await page.getByText(/^Others had seen [\d,]+ events, the database held [\d,]+$/).waitFor();
+    // Reading went on meanwhile and was recorded: what the loss is measured by is what was signed before it.
+    const [seen, held] = [(newest?.size ?? 0) + 500, newest?.size ?? 0].map((count) => new Intl.NumberFormat('en-US').format(count));
+    await page.getByText(`Others had seen ${seen} events, the database held ${held}`, { exact: true }).waitFor();
+    await page.getByText('Of the name before a loss', { exact: true }).waitFor();
+    expect(await page.getByText('Signs now', { exact: true }).count()).toBe(1);
     expect(await banner.count()).toBe(0);
     expect(opened.misdeeds).toEqual(CALM);
     await opened.close();

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { COMMAND_NAMES, runCommandLine } from '@sallyport/server/cli/sallyport.ts';
-import { VARIABLES } from '@sallyport/server/config.ts';
+import { VARIABLES } from '@sallyport/server/variables.ts';
 import { buildGatewaySchema, modules } from '@sallyport/schema/index.ts';
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';

@@ -57,7 +57,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
 /** A refusal may issue a challenge: rows of `step_up` count from the moment they are spent. */
 const CHALLENGES = 'gateway.step_up';
 /** Of the schema of the log, what acts write besides events: what is kept, held, erased, acknowledged. */
-const OF_THE_LOG = new Set(['retention_period', 'legal_hold', 'legal_hold_release', 'erasure', 'retention_statement', 'log_gap']);
+const OF_THE_LOG = new Set(['retention_period', 'legal_hold', 'legal_hold_release', 'erasure', 'act_of_two', 'retention_statement', 'log_gap']);
 /** The log itself is what is compared with; the queue's own bookkeeping is not ours. */
 const isCounted = (schema: string, name: string): boolean => (schema !== 'audit' || OF_THE_LOG.has(name)) && (schema !== 'graphile_worker' || name === '_private_jobs');
 

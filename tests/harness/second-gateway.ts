@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { modules } from '@sallyport/schema/index.ts';
 import type { ModuleDeclaration } from '@sallyport/schema/vocabulary/define-module.ts';
-import { createGateway } from '@sallyport/server/app.ts';
+import { createGateway, type GatewayOptions } from '@sallyport/server/app.ts';
 import { kyselyOn, openPool } from '@sallyport/server/db/connect.ts';
 import { createLog } from '@sallyport/server/kernel/log.ts';
 import type pg from 'pg';
@@ -28,6 +28,8 @@ export interface SecondGatewayOptions {
   readonly connectionString?: string;
   readonly connections?: number;
   readonly statementTimeoutMs?: number;
+  /** Places outside the database for checkpoints; none where absent. */
+  readonly anchors?: GatewayOptions['anchors'];
   /** The demo product's where absent. */
   readonly modules?: readonly ModuleDeclaration[];
   /** Requests of one session; as many as it likes where absent. */
@@ -53,6 +55,7 @@ export async function openSecondGateway({ database }: TestGateway, options: Seco
     staticDirectory: null,
     limits: { address: generous, session: options.session ?? generous, refusalsPerMinute: 1e6 },
     worker: false,
+    ...(options.anchors ? { anchors: options.anchors } : {}),
   });
   return {
     pool,

@@ -76,7 +76,7 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-export interface TestGatewayOptions extends Partial<Pick<GatewayOptions, 'limits' | 'worker' | 'staticDirectory' | 'anchors'>> {
+export interface TestGatewayOptions extends Partial<Pick<GatewayOptions, 'limits' | 'worker' | 'staticDirectory' | 'anchors' | 'store'>> {
   readonly modules?: readonly ModuleDeclaration[];
   /** Default 12. */
   readonly tenants?: number;
@@ -127,6 +127,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     limits: options.limits ?? GENEROUS,
     worker: options.worker ?? false,
     ...(options.anchors ? { anchors: options.anchors } : {}),
+    ...(options.store ? { store: options.store } : {}),
   });
   const connect = (person: DemoPerson) => createClient(gateway, database, person);
   const personWith: TestGateway['personWith'] = (role, reach = 'global') => {

@@ -118,6 +118,7 @@ export async function packContents(log: MadeLog, selection: Disclosed): Promise<
     reviews: [{ id: 'r1', outcome: 'kept' }],
     controls: '"control"\r\n',
     summary: ['<!doctype html><title>Evidence</title>'],
+    answers: { markdown: '# Answers\n', json: '{"answers":[]}\n' },
     keys: [printVerifierKey(log.key.verifier), printVerifierKey(log.witness.verifier)],
   };
 }

@@ -62,5 +62,6 @@ export function contextOf(db: Kysely<unknown>, viewer: Viewer | null, door?: Par
     door: { runAction: closed, refuseAction: closed, passSensitiveRead: closed, mayDecide: closed, ...door },
     reads: noteReads(),
     logStanding: () => ({ state: 'sound' }),
+    logSurroundings: () => ({ witnesses: [], clockDifferenceSeconds: null, store: null }),
   };
 }

@@ -94,7 +94,7 @@ export function ChangesTable({ changes, currency, title }: { readonly changes: r
             </Typography>
             <Box role="table" aria-label={words('changes.title')} sx={{ fontSize: '0.8125rem' }}>
               <Box role="row" sx={row}>
-                <Box role="columnheader" sx={{ color: 'text.secondary' }}>
+                <Box role="columnheader" sx={{ ...(isNew ? {} : wholeLine), color: 'text.secondary' }}>
                   {words('changes.field')}
                 </Box>
                 {isNew ? null : (
@@ -108,7 +108,7 @@ export function ChangesTable({ changes, currency, title }: { readonly changes: r
               </Box>
               {items.map((item) => (
                 <Box role="row" key={item.field} sx={(theme) => ({ ...row, borderTop: `1px solid ${theme.tokens.line}` })}>
-                  <Box role="rowheader" sx={{ color: 'text.secondary' }}>
+                  <Box role="rowheader" sx={{ ...(isNew ? {} : wholeLine), color: 'text.secondary' }}>
                     {label(item.resource, item.field)}
                   </Box>
                   {isNew ? null : <Box role="cell">{value(item, item.before)}</Box>}
@@ -139,5 +139,15 @@ function namesIn(value: string | null): readonly string[] | null {
   }
 }
 
-const changeRow = { display: 'grid', gridTemplateColumns: 'minmax(84px, 0.8fr) 1fr 1.1fr', gap: 1, px: 1.5, py: 0.75, alignItems: 'baseline', overflowWrap: 'anywhere' } as const;
+/** On a phone the field stands above its two values: three columns would tear figures apart. */
+const wholeLine = { gridColumn: { xs: '1 / -1', sm: 'auto' } } as const;
+const changeRow = {
+  display: 'grid',
+  gridTemplateColumns: { xs: '1fr 1.1fr', sm: 'minmax(84px, 0.8fr) 1fr 1.1fr' },
+  gap: 1,
+  px: 1.5,
+  py: 0.75,
+  alignItems: 'baseline',
+  overflowWrap: 'anywhere',
+} as const;
 const newRow = { ...changeRow, gridTemplateColumns: 'minmax(84px, 0.6fr) 1.4fr' } as const;

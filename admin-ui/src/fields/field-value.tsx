@@ -1,6 +1,8 @@
 import { Box, Link } from '@mui/material';
+import type { Text } from '@sallyport/schema/vocabulary/axes.ts';
 import type { CatalogueField, CatalogueResource } from '@sallyport/schema/vocabulary/catalogue.ts';
 import { useText } from '../catalogue/console-context.tsx';
+import { fieldOf } from '../catalogue/console-model.ts';
 import { REFUSED, type GatewayRecord } from '../catalogue/documents.ts';
 import { useWords } from '../language/use-words.ts';
 import { useFormatLocale } from '../preferences/use-preferences.ts';
@@ -118,8 +120,10 @@ export const Absent = () => (
   </Box>
 );
 
-/** Title of a record; its own words where the field is masked. */
-export function titleOf(resource: CatalogueResource, record: GatewayRecord): string {
+/** Title of a record; its own words where the field is masked. With `say`, the values of an enum are in words. */
+export function titleOf(resource: CatalogueResource, record: GatewayRecord, say?: (text: Text) => string): string {
   const value = record[resource.title];
+  const known = say && fieldOf(resource, resource.title)?.values?.find((item) => item.value === value);
+  if (known) return say(known.label);
   return value === null || value === undefined || value === '' ? '' : showHidden(String(value as string | number));
 }

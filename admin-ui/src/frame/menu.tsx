@@ -1,7 +1,9 @@
+import AnswersIcon from '@mui/icons-material/QuestionAnswerOutlined';
 import ApprovalIcon from '@mui/icons-material/HowToRegOutlined';
 import AuditIcon from '@mui/icons-material/FactCheckOutlined';
 import BillingIcon from '@mui/icons-material/ReceiptLongOutlined';
 import BusinessIcon from '@mui/icons-material/BusinessOutlined';
+import FlowsIcon from '@mui/icons-material/InsightsOutlined';
 import FolderIcon from '@mui/icons-material/FolderOutlined';
 import HomeIcon from '@mui/icons-material/HomeOutlined';
 import IntegrityIcon from '@mui/icons-material/VerifiedUserOutlined';
@@ -19,8 +21,10 @@ import { Box, Typography } from '@mui/material';
 import { NavLink } from 'react-router';
 import { REQUEST } from '../approvals/requests.ts';
 import { useApprovalCounts } from '../approvals/use-requests.ts';
+import { ANSWERING } from '../answers/answers.ts';
 import { useModel, useText } from '../catalogue/console-context.tsx';
 import { CAMPAIGN } from '../reviews/review-lines.ts';
+import { FLOWING } from '../flows/flows.ts';
 import { visuallyHidden } from '../fields/masked.tsx';
 import { READ_INTEGRITY } from '../integrity/log-state.ts';
 import { useWords } from '../language/use-words.ts';
@@ -156,6 +160,8 @@ export function Menu({ onLeave }: { readonly onLeave: () => void }) {
         {campaigns && holds(campaigns.permission) ? <Entry to="/access-reviews" label={words('reviews.title')} icon={ReviewsIcon} onLeave={onLeave} /> : null}
         {audit && holds(audit.permission) ? <Entry to="/story" label={words('story.title')} icon={TimelineIcon} onLeave={onLeave} /> : null}
         {holds(REPORTING) ? <Entry to="/reports" label={words('reports.title')} icon={ReportsIcon} onLeave={onLeave} /> : null}
+        {holds(ANSWERING) ? <Entry to="/answers" label={words('answers.title')} icon={AnswersIcon} onLeave={onLeave} /> : null}
+        {holds(FLOWING) ? <Entry to="/flows" label={words('flows.title')} icon={FlowsIcon} onLeave={onLeave} /> : null}
         {holds(READ_INTEGRITY) ? <Entry to="/integrity" label={words('integrity.title')} icon={IntegrityIcon} onLeave={onLeave} /> : null}
         <Entry to="/roles" label={words('roles.title')} icon={RolesIcon} onLeave={onLeave} />
       </Box>

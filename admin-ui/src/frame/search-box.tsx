@@ -1,11 +1,13 @@
 import { useEffect, useId, useMemo, useState, useSyncExternalStore, type KeyboardEvent } from 'react';
 import { Box, Dialog, InputBase } from '@mui/material';
 import { useNavigate } from 'react-router';
+import { ANSWERING } from '../answers/answers.ts';
 import { REQUEST } from '../approvals/requests.ts';
 import { useModel, useText } from '../catalogue/console-context.tsx';
 import { searchesPersonal } from '../catalogue/console-model.ts';
 import { showHidden } from '../fields/format.ts';
 import { visuallyHidden } from '../fields/masked.tsx';
+import { FLOWING } from '../flows/flows.ts';
 import { READ_INTEGRITY } from '../integrity/log-state.ts';
 import { useWords } from '../language/use-words.ts';
 import { REPORTING } from '../reports/selection.ts';
@@ -74,6 +76,8 @@ export function SearchBox({ open, onClose }: { readonly open: boolean; readonly 
       ),
       ...(model.resource(REQUEST) ? [{ key: 'approvals', group: words('search.pages'), label: words('approvals.title'), detail: '', to: '/approvals' }] : []),
       ...(model.holds(REPORTING) ? [{ key: 'reports', group: words('search.pages'), label: words('reports.title'), detail: '', to: '/reports' }] : []),
+      ...(model.holds(ANSWERING) ? [{ key: 'answers', group: words('search.pages'), label: words('answers.title'), detail: '', to: '/answers' }] : []),
+      ...(model.holds(FLOWING) ? [{ key: 'flows', group: words('search.pages'), label: words('flows.title'), detail: '', to: '/flows' }] : []),
       ...(model.holds(READ_INTEGRITY) ? [{ key: 'integrity', group: words('search.pages'), label: words('integrity.title'), detail: '', to: '/integrity' }] : []),
       { key: 'roles', group: words('search.pages'), label: words('roles.title'), detail: '', to: '/roles' },
       { key: 'profile', group: words('search.pages'), label: words('profile.title'), detail: '', to: '/profile' },

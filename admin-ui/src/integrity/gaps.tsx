@@ -21,7 +21,9 @@ export function Gaps() {
           const at = textOf(gap, 'acknowledgedAt');
           return (
             <li key={gap.id}>
-              <Box sx={{ fontWeight: 550 }}>{words('integrity.gap.lost', { seen: count(textOf(gap, 'seenSize')), had: count(textOf(gap, 'databaseSize')) })}</Box>
+              <Box sx={{ fontWeight: 550 }}>
+                {words('integrity.gap.lost', { seen: count(textOf(gap, 'seenSize')), had: count(textOf(gap, 'signedSize') ?? textOf(gap, 'databaseSize')) })}
+              </Box>
               <FactLine>
                 {[at ? <TimeText key="at" iso={at} /> : null, `${showHidden(textOf(gap, 'originBefore') ?? '')} → ${showHidden(textOf(gap, 'originAfter') ?? '')}`]}
               </FactLine>

@@ -7,8 +7,9 @@ import { gatewayNow } from '../gateway/send-request.ts';
 import { useWords } from '../language/use-words.ts';
 import { useFormatLocale, useTimeZone } from '../preferences/use-preferences.ts';
 import { Age } from './age.tsx';
-import { useAnchorName } from './anchor-words.ts';
+import { useAnchorName, usePlaceName } from './anchor-words.ts';
 import { judgeLog, type FoundProblem, type LogTone } from './judge-log.ts';
+import { fillText } from './around.tsx';
 import type { LogState } from './log-state.ts';
 
 const ICONS = { good: GoodIcon, warning: WarningIcon, bad: BadIcon } as const satisfies Record<LogTone, unknown>;
@@ -100,16 +101,24 @@ function Problem({ found, log }: { readonly found: FoundProblem; readonly log: L
   const locale = useFormatLocale();
   const [zone] = useTimeZone();
   const anchorName = useAnchorName();
+  const placeName = usePlaceName();
   const anchor = log.anchors.find(({ name }) => name === found.about);
   const stream = log.streams.find(({ destination }) => destination === found.about);
+  const witness = log.witnesses.find(({ name }) => name === found.about);
   const since = anchor?.failingSince ?? stream?.failingSince;
   return (
     <>
       {words(`integrity.problem.${found.problem}`, {
         about: showHidden(anchor ? anchorName(anchor.kind) : (found.about ?? '')),
-        place: showHidden(log.seenPlace ?? ''),
+        place: placeName(log),
         seen: formatDecimal(String(log.seenSize ?? 0), locale),
         size: formatDecimal(String(log.size), locale),
+        signed: log.checkpointSize === null ? words('integrity.signedNothing') : formatDecimal(String(log.checkpointSize), locale),
+        unanswered: showHidden(log.unanswered.map(anchorName).join(', ')),
+        percent: fillText(log.store, locale),
+        seconds: formatDecimal(Math.abs(log.clock.differenceSeconds ?? 0).toFixed(0), locale),
+        jump: formatDecimal((log.clock.lastJumpSeconds ?? 0).toFixed(0), locale),
+        failures: String(witness?.failures ?? 0),
         since: since ? formatTime(since, locale, zone) : '',
       })}
     </>

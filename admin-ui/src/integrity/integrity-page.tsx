@@ -7,6 +7,7 @@ import { NeedsPermission } from '../fields/masked.tsx';
 import { usePageTitle } from '../frame/use-page-title.ts';
 import { useWords } from '../language/use-words.ts';
 import { REPORTING } from '../reports/selection.ts';
+import { Around } from './around.tsx';
 import { useBrowserMemory } from './browser-memory.ts';
 import { BrowserAlarm } from './browser-witness.tsx';
 import { Gaps } from './gaps.tsx';
@@ -73,6 +74,9 @@ function Panel({ log, error, refetch }: { readonly log: LogState; readonly error
       </Section>
       <Section id="integrity-streams" title={words('integrity.streams')} help={words('integrity.streams.help')}>
         <Streams streams={log.streams} />
+      </Section>
+      <Section id="integrity-around" title={words('integrity.around')} help={words('integrity.around.help')}>
+        <Around log={log} />
       </Section>
       <Verifications found={verifications} />
       <Section id="integrity-keys" title={words('integrity.keys')} help={words('integrity.keys.help')}>

@@ -41,6 +41,31 @@ export interface LogKey {
   readonly madeAt: string;
 }
 
+export interface LogWitness {
+  readonly name: string;
+  readonly verifier: string;
+  readonly lastSize: number | null;
+  readonly lastAt: string | null;
+  /** How often in a row one that the gateway runs itself has ended. */
+  readonly failures: number | null;
+}
+
+export interface LogClock {
+  readonly differenceSeconds: number | null;
+  /** In 24 hours. */
+  readonly jumps: number;
+  readonly lastJumpAt: string | null;
+  readonly lastJumpSeconds: number | null;
+  readonly lastJumpIndex: number | null;
+}
+
+export interface LogStore {
+  /** `roomy`, `filling`, `full`. */
+  readonly level: string;
+  readonly usedBytes: number;
+  readonly capacityBytes: number;
+}
+
 /** The log as the gateway sees it at this moment. */
 export interface LogState {
   readonly origin: string | null;
@@ -53,19 +78,27 @@ export interface LogState {
   readonly checkpointsToday: number;
   readonly witnessedSize: number | null;
   readonly witnessedAt: string | null;
-  /** `sound`, `unknown`, `behind`, `fork`. */
+  /** `sound`, `unknown`, `doubted`, `behind`, `fork`. */
   readonly standing: string;
+  /** Kinds of anchors. */
+  readonly unanswered: readonly string[];
   readonly seenPlace: string | null;
   readonly seenSize: number | null;
   readonly keys: readonly LogKey[];
+  readonly witnesses: readonly LogWitness[];
+  readonly clock: LogClock;
+  readonly store: LogStore | null;
   readonly anchors: readonly LogAnchor[];
   readonly streams: readonly LogStream[];
 }
 
 const STATE_QUERY = `query LogState {
   log: logIntegrity {
-    origin size root unsealed oldestUnsealedSeconds checkpointSize checkpointAt checkpointsToday witnessedSize witnessedAt standing seenPlace seenSize
+    origin size root unsealed oldestUnsealedSeconds checkpointSize checkpointAt checkpointsToday witnessedSize witnessedAt standing unanswered seenPlace seenSize
     keys { verifier sinceSize lastSize madeAt }
+    witnesses { name verifier lastSize lastAt failures }
+    clock { differenceSeconds jumps lastJumpAt lastJumpSeconds lastJumpIndex }
+    store { level usedBytes capacityBytes }
     anchors { name kind lastSize lastAt failingSince problem }
     streams { name kind destination format nextIndex behindEvents behindSeconds lastDeliveredAt failingSince problem served }
   }

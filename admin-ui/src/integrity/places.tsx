@@ -4,10 +4,11 @@ import { formatDecimal, formatDuration, showHidden } from '../fields/format.ts';
 import { StateChip } from '../fields/state-chip.tsx';
 import { TimeText } from '../fields/time-text.tsx';
 import { Nothing } from '../feedback/section.tsx';
+import { en, type MessageKey } from '../language/en.ts';
 import { useWords } from '../language/use-words.ts';
 import { useFormatLocale } from '../preferences/use-preferences.ts';
 import { MONO } from '../theme/theme.ts';
-import { useAnchorName } from './anchor-words.ts';
+import { objectingKind, useAnchorName } from './anchor-words.ts';
 import type { BrowserMemory } from './browser-memory.ts';
 import { BrowserRow } from './browser-witness.tsx';
 import type { LogAnchor, LogState, LogStream } from './log-state.ts';
@@ -23,20 +24,30 @@ const Scroll = ({ label, children }: { readonly label: string; readonly children
 const Since = ({ iso, problem }: { readonly iso: string; readonly problem: string | null }) => (
   <Box sx={{ color: 'text.secondary' }}>
     <TimeText iso={iso} relative />
-    {problem ? (
-      <>
-        {' · '}
-        <Box component="code" sx={{ fontFamily: MONO, fontSize: '0.75rem' }}>
-          {showHidden(problem)}
-        </Box>
-      </>
-    ) : null}
+    {problem ? <Reason problem={problem} /> : null}
   </Box>
 );
+
+/** Why a place was not reached: in words where this console has them, else as the gateway calls it. */
+function Reason({ problem }: { readonly problem: string }) {
+  const words = useWords();
+  const key = `integrity.reason.${problem}`;
+  return Object.hasOwn(en, key) ? (
+    <Box data-reason={problem}>{words(key as MessageKey)}</Box>
+  ) : (
+    <>
+      {' · '}
+      <Box component="code" sx={{ fontFamily: MONO, fontSize: '0.75rem' }}>
+        {showHidden(problem)}
+      </Box>
+    </>
+  );
+}
 
 /** Who outside of the database keeps checkpoints, and how far each has come; this browser is one of them. */
 export function Anchors({ log, memory }: { readonly log: LogState; readonly memory: BrowserMemory | undefined }) {
   const words = useWords();
+  const objecting = objectingKind(log);
   if (log.anchors.length === 0 && !memory) return <Nothing>{words('integrity.anchors.none')}</Nothing>;
   return (
     <Scroll label={words('integrity.anchors')}>
@@ -50,7 +61,7 @@ export function Anchors({ log, memory }: { readonly log: LogState; readonly memo
       </TableHead>
       <TableBody>
         {log.anchors.map((anchor) => (
-          <AnchorRow key={anchor.name} anchor={anchor} />
+          <AnchorRow key={anchor.name} anchor={anchor} objects={anchor.kind === objecting ? log.seenSize : null} />
         ))}
         {memory ? <BrowserRow memory={memory} /> : null}
       </TableBody>
@@ -58,7 +69,8 @@ export function Anchors({ log, memory }: { readonly log: LogState; readonly memo
   );
 }
 
-function AnchorRow({ anchor }: { readonly anchor: LogAnchor }) {
+/** @param objects entries that the place has seen, where what it has seen is not in the database. */
+function AnchorRow({ anchor, objects }: { readonly anchor: LogAnchor; readonly objects: number | null }) {
   const words = useWords();
   const locale = useFormatLocale();
   const name = useAnchorName();
@@ -69,11 +81,15 @@ function AnchorRow({ anchor }: { readonly anchor: LogAnchor }) {
         {name(anchor.kind)}
       </TableCell>
       <TableCell>
-        <StateChip tone={failing ? 'warning' : 'good'} label={words(failing ? 'integrity.failing' : 'integrity.reached')} />
+        {objects === null ? (
+          <StateChip tone={failing ? 'warning' : 'good'} label={words(failing ? 'integrity.failing' : 'integrity.reached')} />
+        ) : (
+          <StateChip tone="bad" label={words('integrity.objects')} />
+        )}
         {anchor.failingSince ? <Since iso={anchor.failingSince} problem={anchor.problem} /> : null}
       </TableCell>
       <TableCell align="right" className="figures">
-        {anchor.lastSize === null ? '—' : formatDecimal(String(anchor.lastSize), locale)}
+        {objects !== null ? formatDecimal(String(objects), locale) : anchor.lastSize === null ? '—' : formatDecimal(String(anchor.lastSize), locale)}
       </TableCell>
       <TableCell>{anchor.lastAt ? <TimeText iso={anchor.lastAt} relative /> : '—'}</TableCell>
     </TableRow>

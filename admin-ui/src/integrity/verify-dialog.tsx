@@ -36,7 +36,15 @@ export function VerifyDialog({ eventId, facts, onClose }: { readonly eventId: st
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="verify-title">
       <DialogTitle id="verify-title">{words('verify.title')}</DialogTitle>
       {ready ? (
-        <Checked eventId={eventId} facts={facts} pinned={pinned} witnessedSize={state?.witnessedSize ?? null} mayLook={holds(READ_INTEGRITY)} onClose={onClose} />
+        <Checked
+          eventId={eventId}
+          facts={facts}
+          pinned={pinned}
+          witnessedSize={state?.witnessedSize ?? null}
+          maySign={state === undefined || state.standing === 'sound'}
+          mayLook={holds(READ_INTEGRITY)}
+          onClose={onClose}
+        />
       ) : (
         <DialogContent aria-busy>
           <LinearProgress aria-label={words('verify.working')} />
@@ -51,25 +59,29 @@ interface CheckedProps {
   readonly facts: ShownFacts;
   readonly pinned: string;
   readonly witnessedSize: number | null;
+  /** False while nothing is signed, so that waiting for it is in vain. */
+  readonly maySign: boolean;
   readonly mayLook: boolean;
   readonly onClose: () => void;
 }
 
-function Checked({ eventId, facts, pinned, witnessedSize, mayLook, onClose }: CheckedProps) {
+function Checked({ eventId, facts, pinned, witnessedSize, maySign, mayLook, onClose }: CheckedProps) {
   const words = useWords();
   const { data, error, failureReason, refetch } = useEventCheck(eventId, facts, pinned, witnessedSize);
-  const waits = !data && !error && isFailure(failureReason) && failureReason.code === 'NOT_FOUND';
+  const uncovered = !data && isFailure(failureReason) && failureReason.code === 'NOT_FOUND';
   const proof = data?.proof;
   return (
     <>
       <DialogContent aria-busy={!data && !error}>
-        {error ? (
+        {uncovered && (error || !maySign) ? (
+          <Uncovered maySign={maySign} mayLook={mayLook} />
+        ) : error ? (
           <FailureNotice error={error} retry={() => void refetch()} />
         ) : data ? (
           <Told check={data.check} hasBytes={data.proof.entry !== null} mayLook={mayLook} />
         ) : (
           <Box role="status">
-            <Box sx={{ mb: 1 }}>{words(waits ? 'verify.notYet' : 'verify.working')}</Box>
+            <Box sx={{ mb: 1 }}>{words(uncovered ? 'verify.notYet' : 'verify.working')}</Box>
             <LinearProgress aria-label={words('verify.working')} />
           </Box>
         )}
@@ -88,6 +100,21 @@ function Checked({ eventId, facts, pinned, witnessedSize, mayLook, onClose }: Ch
         </Button>
       </DialogActions>
     </>
+  );
+}
+
+/** No checkpoint covers the event, and none is about to. */
+function Uncovered({ maySign, mayLook }: { readonly maySign: boolean; readonly mayLook: boolean }) {
+  const words = useWords();
+  return (
+    <Box role="status" data-event-verdict="uncovered">
+      {words(maySign ? 'verify.uncovered' : 'verify.halted')}{' '}
+      {mayLook ? (
+        <Link component={RouterLink} to="/integrity">
+          {words('integrity.title')}
+        </Link>
+      ) : null}
+    </Box>
   );
 }
 

@@ -45,7 +45,7 @@ export const emergencyId = {
   'emergency.story.notYours': 'Log bukan untuk Anda baca. Peninjau yang berhak melihat semua yang dilakukan di sini.',
   'emergency.story.all': 'Cari semuanya di log',
   'emergency.story.more': '%{count} terbaru ditampilkan.',
-  'emergency.story.whole': 'Kisah dari awal sampai tinjauan',
+  'emergency.story.whole': 'Riwayat dari awal sampai tinjauan',
   'emergency.review': 'Tinjauan',
   'emergency.review.help': 'Lihat yang dilakukan, lalu nyatakan apakah itu tepat. Nama dan komentar Anda tersimpan bersamanya.',
   'emergency.review.own': 'Ini milik Anda sendiri: orang lain yang harus meninjau.',

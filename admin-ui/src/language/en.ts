@@ -1,6 +1,8 @@
 import { accessEn } from './access-en.ts';
 import { emergencyEn } from './emergency-en.ts';
 import { integrityEn } from './integrity-en.ts';
+import { answersEn } from './answers-en.ts';
+import { flowsEn } from './flows-en.ts';
 import { reportsEn } from './reports-en.ts';
 import { reviewsEn } from './reviews-en.ts';
 import { mailboxEn } from './mailbox-en.ts';
@@ -203,7 +205,7 @@ export const en = {
   'record.seeAll': 'See all %{things}',
   'record.first': 'The first %{count}',
   'history.title': 'History',
-  'history.empty': 'Nothing is on the log yet.',
+  'history.empty': 'Nothing is on the log about it yet.',
   'history.none': 'This gateway serves no log.',
   'history.all': 'See all of it',
 
@@ -279,6 +281,9 @@ export const en = {
   'story.fieldsRead': 'Personal fields read',
   'story.policy': 'Policy',
   'story.previewed': 'What would have changed: %{smart_count} field |||| What would have changed: %{smart_count} fields',
+  'story.newest': 'the newest one is shown |||| the newest %{smart_count} are shown',
+  'story.factor.totp': 'authenticator code',
+  'story.thing.outgoingMessage': 'Message',
   'story.via': 'via %{surface}',
   'story.steps': '%{smart_count} step |||| %{smart_count} steps',
   'story.copy': 'Copy as text',
@@ -326,6 +331,8 @@ export const en = {
   ...reviewsEn,
   ...integrityEn,
   ...reportsEn,
+  ...flowsEn,
+  ...answersEn,
   ...mailboxEn,
   ...failuresEn,
   ...inputsEn,

@@ -46,8 +46,9 @@ export const failuresEn = {
   'failure.QUERY_REJECTED.next': 'Ask for less at once: fewer columns, fewer rows.',
   'failure.CSRF_REJECTED.what': 'The gateway did not take this as coming from the console.',
   'failure.CSRF_REJECTED.next': 'Open the console by its own address and try again.',
-  'failure.AUDIT_UNAVAILABLE.what': 'The log can’t be written, so nothing was done.',
-  'failure.AUDIT_UNAVAILABLE.next': 'Try again shortly. If it stays so, tell who answers for the log: “Log integrity” says why.',
+  'failure.AUDIT_UNAVAILABLE.what': 'Nothing was done: the audit log can’t be relied on right now.',
+  'failure.AUDIT_UNAVAILABLE.next':
+    'What can’t be recorded safely isn’t done. Try again shortly. If it stays so, tell a platform administrator or security: their page “Log integrity” says why, and the way out.',
   'failure.UNAVAILABLE.what': 'The gateway can’t be reached.',
   'failure.UNAVAILABLE.next': 'Check the connection and try again shortly.',
   'failure.OUTCOME_UNKNOWN.what': 'The answer was lost: it may have been done or not.',

@@ -48,8 +48,9 @@ export const failuresId = {
   'failure.QUERY_REJECTED.next': 'Minta lebih sedikit sekaligus: kurangi kolom atau baris.',
   'failure.CSRF_REJECTED.what': 'Gateway tidak menganggap ini berasal dari konsol.',
   'failure.CSRF_REJECTED.next': 'Buka konsol dari alamatnya sendiri lalu coba lagi.',
-  'failure.AUDIT_UNAVAILABLE.what': 'Log tidak dapat ditulis, jadi tidak ada yang dilakukan.',
-  'failure.AUDIT_UNAVAILABLE.next': 'Coba lagi sebentar lagi. Jika tetap begitu, beri tahu penanggung jawab log: “Integritas log” menyebutkan sebabnya.',
+  'failure.AUDIT_UNAVAILABLE.what': 'Tidak ada yang dilakukan: log audit sedang tidak dapat diandalkan.',
+  'failure.AUDIT_UNAVAILABLE.next':
+    'Yang tidak dapat dicatat dengan aman tidak dilakukan. Coba lagi sebentar lagi. Jika tetap begitu, beri tahu administrator platform atau tim keamanan: halaman “Integritas log” mereka menyebutkan sebab dan jalan keluarnya.',
   'failure.UNAVAILABLE.what': 'Gateway tidak dapat dihubungi.',
   'failure.UNAVAILABLE.next': 'Periksa sambungan dan coba lagi sebentar lagi.',
   'failure.OUTCOME_UNKNOWN.what': 'Jawabannya hilang: mungkin sudah dilakukan, mungkin belum.',

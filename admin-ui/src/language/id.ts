@@ -2,6 +2,8 @@ import type { MessageKey } from './en.ts';
 import { accessId } from './access-id.ts';
 import { emergencyId } from './emergency-id.ts';
 import { integrityId } from './integrity-id.ts';
+import { answersId } from './answers-id.ts';
+import { flowsId } from './flows-id.ts';
 import { reportsId } from './reports-id.ts';
 import { reviewsId } from './reviews-id.ts';
 import { mailboxId } from './mailbox-id.ts';
@@ -204,7 +206,7 @@ export const id = {
   'record.seeAll': 'Lihat semua %{things}',
   'record.first': '%{count} yang pertama',
   'history.title': 'Riwayat',
-  'history.empty': 'Belum ada apa pun di log.',
+  'history.empty': 'Belum ada apa pun tentang ini di log.',
   'history.none': 'Gateway ini tidak menyajikan log.',
   'history.all': 'Lihat semuanya',
 
@@ -279,6 +281,9 @@ export const id = {
   'story.fieldsRead': 'Data pribadi yang dibaca',
   'story.policy': 'Kebijakan',
   'story.previewed': 'Yang akan berubah: %{smart_count} data',
+  'story.newest': '%{smart_count} terbaru ditampilkan',
+  'story.factor.totp': 'kode autentikator',
+  'story.thing.outgoingMessage': 'Pesan',
   'story.via': 'lewat %{surface}',
   'story.steps': '%{smart_count} langkah',
   'story.copy': 'Salin sebagai teks',
@@ -326,6 +331,8 @@ export const id = {
   ...reviewsId,
   ...integrityId,
   ...reportsId,
+  ...flowsId,
+  ...answersId,
   ...mailboxId,
   ...failuresId,
   ...inputsId,

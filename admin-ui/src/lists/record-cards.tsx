@@ -37,7 +37,7 @@ export function RecordCards({
           >
             <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 1, mb: 0.5 }}>
               <Box component="span" sx={{ fontWeight: 600, minWidth: 0 }}>
-                {titleOf(resource, record) || shortId(record.id)}
+                {titleOf(resource, record, text) || shortId(record.id)}
               </Box>
               {state ? <FieldValue field={state} record={record} dense /> : null}
             </Box>

@@ -127,7 +127,8 @@ export function RecordTable({ resource, columns, hiddenAtFirst }: RecordTablePro
 }
 
 function TitleLink({ resource, record }: { readonly resource: CatalogueResource; readonly record: GatewayRecord }) {
-  const title = titleOf(resource, record);
+  const text = useText();
+  const title = titleOf(resource, record, text);
   return (
     <Link
       component={RouterLink}

@@ -51,63 +51,77 @@ function useReveal(
   return { revealed: { ...record, ...values }, busy, reveal };
 }
 
-export function Facts({ resource, record }: { readonly resource: CatalogueResource; readonly record: GatewayRecord }) {
+interface FactsProps {
+  readonly resource: CatalogueResource;
+  readonly record: GatewayRecord;
+  /** Leaves out what the record does not say: an event of the log says little of all that one can say. */
+  readonly sparse?: boolean;
+}
+
+export function Facts({ resource, record, sparse = false }: FactsProps) {
   const model = useModel();
   const text = useText();
   const words = useWords();
   const { revealed, busy, reveal } = useReveal(resource, record);
   const tenantId = record.tenantId ?? (resource.name === model.tenant?.name ? record.id : null);
   const refused = (revealed[REFUSED] as readonly string[] | undefined) ?? [];
+  const isSaid = (field: CatalogueField): boolean => {
+    const value = revealed[field.name];
+    return !sparse || isPersonal(field) || !model.holds(field.permission) || !(value === null || value === undefined || (Array.isArray(value) && value.length === 0));
+  };
+  const groups = groupFacts(resource).map((group) => ({ ...group, fields: group.fields.filter(isSaid) }));
   return (
     <Paper variant="outlined" component="section" aria-label={words('record.facts')}>
-      {groupFacts(resource).map((group) => (
-        <Box key={group.heading?.en ?? ''} sx={(theme) => ({ p: 2, '&:not(:last-of-type)': { borderBottom: `1px solid ${theme.tokens.line}` } })}>
-          {group.heading ? (
-            <Typography variant="h2" sx={{ mb: 1 }}>
-              {text(group.heading)}
-            </Typography>
-          ) : null}
-          <Box
-            component="dl"
-            sx={{ m: 0, display: 'grid', gridTemplateColumns: { xs: '1fr', sm: 'repeat(auto-fill, minmax(210px, 1fr))' }, columnGap: 3, rowGap: { xs: 0.5, sm: 1.5 } }}
-          >
-            {group.relations.map((relation) => (
-              <Fact key={relation.name} label={text(relation.label)}>
-                {model.holds(relation.permission) ? (
-                  <RelationValue relation={relation} record={record} />
-                ) : (
-                  <NeedsPermission permission={relation.permission} tenantId={tenantId} />
-                )}
-              </Fact>
-            ))}
-            {group.fields.map((field) => (
-              <Fact key={field.name} label={text(field.label)} help={field.help ? text(field.help) : null} wide={field.type === 'json'}>
-                {!model.holds(field.permission) ? (
-                  <NeedsPermission permission={field.permission} tenantId={tenantId} />
-                ) : isPersonal(field) && revealed[field.name] === undefined && !refused.includes(field.name) ? (
-                  <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5 }}>
-                    <Masked />
-                    <Tooltip title={words('field.reveal.help')}>
-                      <Button
-                        color="inherit"
-                        startIcon={<EyeIcon />}
-                        disabled={busy !== null}
-                        onClick={() => reveal(field)}
-                        aria-label={words('field.reveal.name', { field: text(field.label) })}
-                        sx={{ minHeight: 24, py: 0, px: 0.75, fontSize: '0.75rem', color: 'text.secondary' }}
-                      >
-                        {words('field.reveal')}
-                      </Button>
-                    </Tooltip>
-                  </Box>
-                ) : (
-                  <FieldValue field={field} record={revealed} />
-                )}
-              </Fact>
-            ))}
+      {groups
+        .filter(({ fields, relations }) => fields.length + relations.length > 0)
+        .map((group) => (
+          <Box key={group.heading?.en ?? ''} sx={(theme) => ({ p: 2, '&:not(:last-of-type)': { borderBottom: `1px solid ${theme.tokens.line}` } })}>
+            {group.heading ? (
+              <Typography variant="h2" sx={{ mb: 1 }}>
+                {text(group.heading)}
+              </Typography>
+            ) : null}
+            <Box
+              component="dl"
+              sx={{ m: 0, display: 'grid', gridTemplateColumns: { xs: '1fr', sm: 'repeat(auto-fill, minmax(210px, 1fr))' }, columnGap: 3, rowGap: { xs: 0.5, sm: 1.5 } }}
+            >
+              {group.relations.map((relation) => (
+                <Fact key={relation.name} label={text(relation.label)}>
+                  {model.holds(relation.permission) ? (
+                    <RelationValue relation={relation} record={record} />
+                  ) : (
+                    <NeedsPermission permission={relation.permission} tenantId={tenantId} />
+                  )}
+                </Fact>
+              ))}
+              {group.fields.map((field) => (
+                <Fact key={field.name} label={text(field.label)} help={field.help ? text(field.help) : null} wide={field.type === 'json'}>
+                  {!model.holds(field.permission) ? (
+                    <NeedsPermission permission={field.permission} tenantId={tenantId} />
+                  ) : isPersonal(field) && revealed[field.name] === undefined && !refused.includes(field.name) ? (
+                    <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5 }}>
+                      <Masked />
+                      <Tooltip title={words('field.reveal.help')}>
+                        <Button
+                          color="inherit"
+                          startIcon={<EyeIcon />}
+                          disabled={busy !== null}
+                          onClick={() => reveal(field)}
+                          aria-label={words('field.reveal.name', { field: text(field.label) })}
+                          sx={{ minHeight: 24, py: 0, px: 0.75, fontSize: '0.75rem', color: 'text.secondary' }}
+                        >
+                          {words('field.reveal')}
+                        </Button>
+                      </Tooltip>
+                    </Box>
+                  ) : (
+                    <FieldValue field={field} record={revealed} />
+                  )}
+                </Fact>
+              ))}
+            </Box>
           </Box>
-        </Box>
-      ))}
+        ))}
     </Paper>
   );
 }

@@ -1,11 +1,14 @@
 import { useState } from 'react';
-import { Box, Link, Paper, Skeleton, Tab, Tabs, Typography } from '@mui/material';
+import { Box, Button, Link, Paper, Skeleton, Tab, Tabs, Typography } from '@mui/material';
 import { useGetOne, useResourceContext } from 'ra-core';
 import { Link as RouterLink, useParams } from 'react-router';
+import type { Text } from '@sallyport/schema/vocabulary/axes.ts';
+import type { CatalogueResource } from '@sallyport/schema/vocabulary/catalogue.ts';
 import { ActionBar } from '../actions/action-bar.tsx';
 import { useModel, useResource, useText } from '../catalogue/console-context.tsx';
-import { fieldOf, tenantRelation } from '../catalogue/console-model.ts';
+import { fieldOf, tenantRelation, type ConsoleModel } from '../catalogue/console-model.ts';
 import type { GatewayRecord } from '../catalogue/documents.ts';
+import { textOf } from '../catalogue/use-records.ts';
 import { FieldValue, titleOf } from '../fields/field-value.tsx';
 import { IdChip } from '../fields/id-chip.tsx';
 import { RelationName } from '../fields/relation-value.tsx';
@@ -37,7 +40,7 @@ function RecordView({ plural, id }: { readonly plural: string; readonly id: stri
   const text = useText();
   const words = useWords();
   const { data, error, isPending, refetch } = useGetOne<GatewayRecord & { id: string }>(plural, { id }, { onError: ignore, retry: false });
-  const title = data ? titleOf(resource, data) : '';
+  const title = data ? (eventLabel(model, resource, data, text) ?? titleOf(resource, data, text)) : '';
   usePageTitle(data ? `${title || id} · ${text(resource.label)}` : text(resource.label));
   if (error) {
     return (
@@ -67,6 +70,7 @@ function RecordView({ plural, id }: { readonly plural: string; readonly id: stri
           </Box>
           <Box sx={{ display: 'flex', alignItems: 'center', flexWrap: 'wrap', columnGap: 1.5, color: 'text.secondary', fontSize: '0.8125rem', mt: 0.25 }}>
             <span>{text(resource.label)}</span>
+            {resource.name === EVENT ? <code>{titleOf(resource, data)}</code> : null}
             {tenant && owner && model.tenant ? (
               <Link component={RouterLink} to={`/${model.tenant.plural}/${encodeURIComponent(owner.id)}`}>
                 <RelationName relation={tenant} record={data} />
@@ -75,13 +79,22 @@ function RecordView({ plural, id }: { readonly plural: string; readonly id: stri
             <IdChip id={data.id} />
           </Box>
         </Box>
-        {resource.name === EVENT ? <VerifyEvent eventId={data.id} facts={factsOfRecord(data)} /> : null}
+        {resource.name === EVENT ? (
+          <>
+            {textOf(data, 'correlationId') ? (
+              <Button variant="outlined" color="inherit" component={RouterLink} to={`/story/${textOf(data, 'correlationId')}`}>
+                {words('story.see')}
+              </Button>
+            ) : null}
+            <VerifyEvent eventId={data.id} facts={factsOfRecord(data)} />
+          </>
+        ) : null}
         <ActionBar resource={resource} record={data} onDone={() => void refetch()} />
         <OtherActs resource={resource} record={data} />
       </Box>
       <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) 340px' }, alignItems: 'start' }}>
         <Box sx={{ display: 'grid', gap: 2, minWidth: 0 }}>
-          <Facts resource={resource} record={data} />
+          <Facts resource={resource} record={data} sparse={resource.name === EVENT} />
           <RelatedTabs plural={plural} record={data} />
         </Box>
         <Paper variant="outlined" component="section" aria-labelledby="history-title" sx={{ p: 2 }}>
@@ -93,6 +106,12 @@ function RecordView({ plural, id }: { readonly plural: string; readonly id: stri
       </Box>
     </Box>
   );
+}
+
+/** What an event of the log is called; null for any other record, and for a kind that nothing declares any more. */
+function eventLabel(model: ConsoleModel, resource: CatalogueResource, record: GatewayRecord, say: (text: Text) => string): string | null {
+  const kind = resource.name === EVENT ? model.catalogue.events.find((event) => event.kind === record[resource.title]) : undefined;
+  return kind ? say(kind.label) : null;
 }
 
 const Crumb = ({ resource, label }: { readonly resource: string; readonly label: string }) => (

@@ -20,6 +20,8 @@ export interface Pack extends PackProgress {
 
 /** Bytes that are gathered before the browser takes them over: it may put what it holds on the disk, a page can't. */
 const GATHERED = 8_000_000;
+/** Milliseconds between two words of progress: pieces come by the hundred a second, and each word draws the page anew. */
+const TELL_EVERY_MS = 100;
 
 const numberOf = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null);
 
@@ -47,7 +49,7 @@ export async function downloadPack(path: string, what: Act, onProgress: (progres
   const name = /filename="([\w.-]{1,120})"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `evidence-${correlationId}.zip`;
   const kept: Blob[] = [];
   let gathered: Uint8Array<ArrayBuffer>[] = [];
-  let [bytes, loose] = [0, 0];
+  let [bytes, loose, told] = [0, 0, 0];
   onProgress({ bytes, expected, events });
   try {
     const reader = response.body?.getReader();
@@ -61,6 +63,8 @@ export async function downloadPack(path: string, what: Act, onProgress: (progres
         kept.push(new Blob(gathered));
         [gathered, loose] = [[], 0];
       }
+      if (performance.now() - told < TELL_EVERY_MS) continue;
+      told = performance.now();
       onProgress({ bytes, expected, events });
     }
   } catch (error) {

@@ -6,6 +6,7 @@ import { useLocale } from 'ra-core';
 import { Link as RouterLink } from 'react-router';
 import { useModel } from '../catalogue/console-context.tsx';
 import { FailureNotice } from '../feedback/failure-notice.tsx';
+import { sizeText } from '../fields/size-text.ts';
 import { formatDecimal } from '../fields/format.ts';
 import { NeedsPermission } from '../fields/masked.tsx';
 import { fetchFile } from '../gateway/fetch-file.ts';
@@ -25,16 +26,12 @@ type Standing =
   | { readonly state: 'cancelled' }
   | { readonly state: 'failed'; readonly error: unknown };
 
-const sizeText = (bytes: number, locale: string): string => {
-  const [unit, per] = bytes >= 1_000_000 ? (['megabyte', 1_000_000] as const) : (['kilobyte', 1000] as const);
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(bytes / per);
-};
-
 /** The selection as a file for outsiders: its download, with progress, and how to check it afterwards. */
 export function EvidencePack({ selection, origin, events }: { readonly selection: Selection; readonly origin: string | null; readonly events: number }) {
   const { holds } = useModel();
   const words = useWords();
   const language = useLocale();
+  const locale = useFormatLocale();
   const [standing, setStanding] = useState<Standing>({ state: 'idle' });
   const abort = useRef<AbortController | null>(null);
   useEffect(() => () => abort.current?.abort(), []);
@@ -48,7 +45,7 @@ export function EvidencePack({ selection, origin, events }: { readonly selection
     setStanding({ state: 'running', progress: null });
     downloadPack(
       packPath(selection, language),
-      { act: words('reports.pack.act'), object: null },
+      { act: words('reports.pack.act'), object: words('reports.pack.object', { smart_count: events, count: formatDecimal(String(events), locale) }) },
       (progress) => !control.signal.aborted && setStanding({ state: 'running', progress }),
       control.signal,
     ).then(

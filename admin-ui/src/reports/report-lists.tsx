@@ -1,5 +1,6 @@
 import { Box, Link } from '@mui/material';
 import type { ReactNode } from 'react';
+import type { CatalogueResource } from '@sallyport/schema/vocabulary/catalogue.ts';
 import { Link as RouterLink } from 'react-router';
 import { useModel, useText } from '../catalogue/console-context.tsx';
 import { formatDecimal, shortId, showHidden } from '../fields/format.ts';
@@ -8,7 +9,10 @@ import { TimeText } from '../fields/time-text.tsx';
 import { useTitles } from '../fields/titles.ts';
 import { useWords } from '../language/use-words.ts';
 import { useFormatLocale } from '../preferences/use-preferences.ts';
+import { fieldOf } from '../catalogue/console-model.ts';
+import { StateChip } from '../fields/state-chip.tsx';
 import { outcomeLook } from '../stories/outcome.tsx';
+import { useEventWords } from '../stories/use-event-words.ts';
 import { MONO } from '../theme/theme.ts';
 import type { Report, ReportApproval } from './report.ts';
 import { ReportTable } from './report-table.tsx';
@@ -23,10 +27,12 @@ const Story = ({ id }: { readonly id: string }) => (
 
 /** Everything that stands beside the stories: approvals, sessions, deliveries, readings, refusals, people, tenants. */
 export function ReportLists({ report }: { readonly report: Report }) {
-  const { catalogue, action, tenant, resource } = useModel();
+  const { catalogue, action, tenant, resource, holds } = useModel();
   const text = useText();
   const words = useWords();
   const locale = useFormatLocale();
+  const event = useEventWords();
+  const states = resource('approvalRequest');
   const titles = useTitles(tenant ? [{ resource: tenant.name, ids: report.tenants.map(({ id }) => id) }] : []);
   const count = (value: number): string => formatDecimal(String(value), locale);
   const act = (acted: string | null, kind = ''): string => {
@@ -38,9 +44,12 @@ export function ReportLists({ report }: { readonly report: Report }) {
     return known ? text(known.label) : named;
   };
   const { counts } = report;
+  // Where a code is asked for nobody is turned away: the stories tell of it, and its number stands below.
+  const turnedAway = report.refusals.filter(({ reasonCode }) => reasonCode !== 'STEP_UP_REQUIRED');
+  const codesAsked = report.refusals.length - turnedAway.length;
   const lists = {
     approvals: report.approvals,
-    refusals: report.refusals,
+    refusals: turnedAway,
     readings: report.readings,
     people: report.people,
     tenants: report.tenants,
@@ -60,15 +69,16 @@ export function ReportLists({ report }: { readonly report: Report }) {
           { label: words('story.act'), show: (row) => <Asked row={row} label={act(row.action)} /> },
           { label: words('approvals.who'), show: (row) => name(row.requesterName) },
           { label: words('reports.decisions'), show: (row) => <Decisions row={row} /> },
-          { label: words('reports.state'), show: (row) => row.state },
+          { label: words('reports.state'), show: (row) => <RequestState resource={states} state={row.state} /> },
           { label: words('story.when'), show: (row) => time(row.requestedAt) },
         ]}
       />
       <ReportTable
         id="report-refusals"
         title={words('reports.refusals')}
-        rows={report.refusals}
-        total={counts.refused + counts.failed}
+        {...(codesAsked > 0 ? { help: words('reports.refusals.help', { smart_count: codesAsked }) } : {})}
+        rows={turnedAway}
+        total={counts.refused + counts.failed - codesAsked}
         keyOf={({ eventId }) => eventId}
         columns={[
           { label: words('story.when'), show: (row) => time(row.time) },
@@ -88,14 +98,15 @@ export function ReportLists({ report }: { readonly report: Report }) {
         columns={[
           { label: words('story.when'), show: (row) => time(row.time) },
           { label: words('story.who'), show: (row) => name(row.actorName) },
-          { label: words('story.fieldsRead'), show: (row) => showHidden(row.fields.join(', ')) },
+          { label: words('story.fieldsRead'), show: (row) => event.fields(row.fields) },
           {
             label: words('story.target'),
             show: (row) => {
               const target = row.targetType ? resource(row.targetType) : undefined;
               return row.targetId ? (
                 <>
-                  {target ? text(target.label) : row.targetType} <IdChip id={row.targetId} />
+                  {event.thing(row.targetType ?? '')}{' '}
+                  <IdChip id={row.targetId} to={target && holds(target.permission) ? `/${target.plural}/${encodeURIComponent(row.targetId)}` : null} />
                 </>
               ) : (
                 '—'
@@ -141,7 +152,7 @@ export function ReportLists({ report }: { readonly report: Report }) {
         keyOf={({ id }) => id}
         columns={[
           { label: words('story.who'), show: (row) => name(row.actorName) },
-          { label: words('story.factor'), show: (row) => row.secondFactor ?? '—' },
+          { label: words('story.factor'), show: (row) => (row.secondFactor ? event.factor(row.secondFactor) : '—') },
           { label: words('reports.started'), show: (row) => time(row.startedAt ?? row.firstAt) },
           { label: words('reports.ended'), show: (row) => time(row.endedAt) },
           { label: words('reports.stepUps'), show: (row) => count(row.stepUps), figures: true },
@@ -168,6 +179,13 @@ export function ReportLists({ report }: { readonly report: Report }) {
   );
 }
 
+/** The state of a request as its own page shows it. */
+function RequestState({ resource, state }: { readonly resource: CatalogueResource | undefined; readonly state: string }) {
+  const text = useText();
+  const known = resource && fieldOf(resource, 'state')?.values?.find(({ value }) => value.toLowerCase() === state.toLowerCase());
+  return known ? <StateChip label={text(known.label)} tone={known.tone} /> : showHidden(state);
+}
+
 const Asked = ({ row, label }: { readonly row: ReportApproval; readonly label: string }) => (
   <>
     <Link component={RouterLink} to={`/approvals/${row.id}`} sx={{ fontWeight: 550 }}>
@@ -185,7 +203,8 @@ function Decisions({ row }: { readonly row: ReportApproval }) {
   if (row.decisions.length === 0) return '—';
   return row.decisions.map((decision) => (
     <Box key={`${decision.reviewerId} ${decision.reviewedAt}`}>
-      {name(decision.reviewerName ?? decision.reviewerId)} · {decision.decision} · <TimeText iso={decision.reviewedAt} seconds />
+      {name(decision.reviewerName ?? decision.reviewerId)} · {words(decision.decision === 'approve' ? 'reports.approved' : 'reports.denied')} ·{' '}
+      <TimeText iso={decision.reviewedAt} seconds />
       {decision.comment ? <Box sx={{ color: 'text.secondary' }}>{showHidden(decision.comment)}</Box> : null}
       <Box title={decision.shownDigest} sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>
         {words(decision.shownDigest === row.shownDigest ? 'reports.sawSame' : 'reports.sawOther')}

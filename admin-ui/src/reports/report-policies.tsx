@@ -3,6 +3,7 @@ import { Link as RouterLink } from 'react-router';
 import { FactLine, Nothing, Section } from '../feedback/section.tsx';
 import { shortId, showHidden } from '../fields/format.ts';
 import { TimeText } from '../fields/time-text.tsx';
+import { en, type MessageKey } from '../language/en.ts';
 import { useWords } from '../language/use-words.ts';
 import { MONO } from '../theme/theme.ts';
 import type { ReportPolicy } from './report.ts';
@@ -10,6 +11,7 @@ import type { ReportPolicy } from './report.ts';
 /** The text of what was in force: of each policy the parts that the events of the report name, word for word. */
 export function ReportPolicies({ policies }: { readonly policies: readonly ReportPolicy[] }) {
   const words = useWords();
+  const partName = (name: string): string => (Object.hasOwn(en, `reports.policy.${name}`) ? words(`reports.policy.${name}` as MessageKey) : name);
   return (
     <Section id="report-policies" title={words('reports.policies')} help={words('reports.policies.help')}>
       {policies.length === 0 ? <Nothing>{words('reports.none')}</Nothing> : null}
@@ -38,13 +40,13 @@ export function ReportPolicies({ policies }: { readonly policies: readonly Repor
               })}
             >
               <summary>
-                {name}
+                {partName(name)}
                 {Array.isArray(value) ? ` (${value.length})` : ''}
               </summary>
               <Box
                 component="pre"
                 tabIndex={0}
-                aria-label={name}
+                aria-label={partName(name)}
                 sx={(theme) => ({ m: 0, p: 1.25, borderTop: `1px solid ${theme.tokens.line}`, maxHeight: 360, overflow: 'auto', fontFamily: MONO, fontSize: '0.75rem' })}
               >
                 {showHidden(JSON.stringify(value, null, 2) ?? '')}

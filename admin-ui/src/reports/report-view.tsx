@@ -1,9 +1,10 @@
 import LinkIcon from '@mui/icons-material/Link';
 import PrintIcon from '@mui/icons-material/PrintOutlined';
 import { useState } from 'react';
-import { Alert, Box, Button, GlobalStyles, Paper, Skeleton, Typography } from '@mui/material';
+import { Alert, Box, Button, Paper, Skeleton, Typography } from '@mui/material';
 import { useModel, useText } from '../catalogue/console-context.tsx';
 import { FailureNotice } from '../feedback/failure-notice.tsx';
+import { PAPER } from '../feedback/paper.tsx';
 import { FactLine, Section } from '../feedback/section.tsx';
 import { formatDecimal, formatTime, shortId, showHidden } from '../fields/format.ts';
 import { IdChip } from '../fields/id-chip.tsx';
@@ -16,24 +17,6 @@ import { ReportLists } from './report-lists.tsx';
 import { ReportPolicies } from './report-policies.tsx';
 import { ReportStories } from './report-stories.tsx';
 import type { Selection } from './selection.ts';
-
-/** On paper: A4, no chrome, what is folded is open, no line of a table torn apart. */
-const PAPER = (
-  <GlobalStyles
-    styles={{
-      '@page': { size: 'A4', margin: '16mm 14mm' },
-      '@media print': {
-        html: { fontSize: '12px' },
-        'main, main > *': { maxWidth: 'none !important' },
-        'tr, li': { breakInside: 'avoid' },
-        'h1, h2, h3': { breakAfter: 'avoid' },
-        thead: { display: 'table-header-group' },
-        'details::details-content': { contentVisibility: 'visible', display: 'block', height: 'auto' },
-        'pre, [tabindex="0"]': { maxHeight: 'none !important', overflow: 'visible !important', whiteSpace: 'pre-wrap' },
-      },
-    }}
-  />
-);
 
 export function ReportView({ selection }: { readonly selection: Selection }) {
   const words = useWords();

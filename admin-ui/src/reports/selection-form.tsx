@@ -1,8 +1,5 @@
 import { useState } from 'react';
 import { Box, Button, MenuItem, Paper, TextField } from '@mui/material';
-import type { CatalogueInput } from '@sallyport/schema/vocabulary/catalogue.ts';
-import type { Text } from '@sallyport/schema/vocabulary/axes.ts';
-import { RecordPicker } from '../actions/record-picker.tsx';
 import { useModel, useText } from '../catalogue/console-context.tsx';
 import { fromLocalTime, toLocalTime } from '../fields/local-time.ts';
 import { zoneName } from '../fields/format.ts';
@@ -11,29 +8,12 @@ import { gatewayNow } from '../gateway/send-request.ts';
 import { useWords } from '../language/use-words.ts';
 import { useTimeZone } from '../preferences/use-preferences.ts';
 import { useControls } from './report.ts';
+import { PickedId } from './picked-id.tsx';
 import { isEmpty, periodOf, type Selection } from './selection.ts';
 
 /** Of the catalogue: who acts. */
 const STAFF = 'staffMember';
 const PERIODS = ['day', 'week', 'month', 'quarter'] as const;
-
-const pickOf = (name: string, label: Text, resource: string): CatalogueInput => ({
-  name,
-  type: 'reference',
-  resource,
-  label,
-  help: null,
-  required: false,
-  prefill: null,
-  class: 'internal',
-  minLength: null,
-  maxLength: null,
-  multiline: false,
-  min: null,
-  max: null,
-  currency: null,
-  values: null,
-});
 
 /** Chooses what a report is about. Nothing is asked of the gateway before it is sent: reading a report is an event. */
 export function SelectionForm({ selection, onChoose }: { readonly selection: Selection; readonly onChoose: (selection: Selection) => void }) {
@@ -70,7 +50,13 @@ export function SelectionForm({ selection, onChoose }: { readonly selection: Sel
         event.preventDefault();
         if (!wrong) onChoose(whole);
       }}
-      sx={{ p: 2, display: 'grid', gap: 1.5, gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'repeat(2, minmax(0, 1fr))', lg: 'repeat(3, minmax(0, 1fr))' }, alignItems: 'start' }}
+      sx={{
+        p: 2,
+        display: 'grid',
+        gap: 1.5,
+        gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: 'repeat(2, minmax(0, 1fr))', lg: 'minmax(0, 1.25fr) repeat(2, minmax(0, 1fr))' },
+        alignItems: 'start',
+      }}
     >
       <TextField
         label={words('failure.correlation')}
@@ -141,42 +127,5 @@ export function SelectionForm({ selection, onChoose }: { readonly selection: Sel
         </Button>
       </Box>
     </Paper>
-  );
-}
-
-/** A record found by its name; by its ID alone where its names are not this viewer's to read. */
-function PickedId({
-  name,
-  label,
-  resource,
-  value,
-  onChange,
-}: {
-  readonly name: string;
-  readonly label: Text;
-  readonly resource: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}) {
-  const model = useModel();
-  const text = useText();
-  const declared = model.resource(resource);
-  if (declared && model.holds(declared.permission)) {
-    return (
-      <RecordPicker
-        input={pickOf(name, label, resource)}
-        resource={resource}
-        many={false}
-        value={value}
-        onChange={onChange}
-        onBlur={() => undefined}
-        inputRef={null}
-        autoFocus={false}
-        error={null}
-      />
-    );
-  }
-  return (
-    <TextField label={`${text(label)} (ID)`} value={value} onChange={(event) => onChange(event.target.value)} slotProps={{ htmlInput: { spellCheck: false, maxLength: 200 } }} />
   );
 }

@@ -29,7 +29,7 @@ export function EventLine({ event, target = false }: { readonly event: LogEvent;
   const named = target && event.targetType ? resource(event.targetType) : undefined;
   return (
     <Box component="li" sx={{ display: 'flex', gap: 1, alignItems: 'flex-start', fontSize: '0.8125rem' }}>
-      <OutcomeIcon outcome={event.outcome} />
+      <OutcomeIcon outcome={event.outcome} reasonCode={event.reasonCode} />
       <Box sx={{ minWidth: 0, flex: 1 }}>
         <Link component={RouterLink} to={`/story/${event.correlationId}`} sx={{ color: 'text.primary', fontWeight: 550 }}>
           {label(event)}

@@ -69,7 +69,14 @@ export function EventSearch() {
         variant="outlined"
         component="form"
         onSubmit={open}
-        sx={{ p: 2, mb: 2, display: 'grid', gap: 1.5, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr', md: '2fr 1.4fr 1fr 1.2fr 1fr auto' }, alignItems: 'start' }}
+        sx={{
+          p: 2,
+          mb: 2,
+          display: 'grid',
+          gap: 1.5,
+          gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr', md: '1fr 1fr 1fr', lg: '2fr 1.3fr 1.1fr 1.2fr 1.4fr auto' },
+          alignItems: 'start',
+        }}
       >
         <TextField
           label={words('failure.correlation')}
@@ -112,9 +119,10 @@ export function EventSearch() {
       ) : error ? (
         <FailureNotice error={error} retry={refetch} />
       ) : events ? (
-        <Paper variant="outlined" sx={{ p: 2 }}>
+        <Paper variant="outlined" sx={{ p: 2 }} data-events>
           <Box role="status" sx={{ mb: 1.5, color: 'text.secondary', fontSize: '0.8125rem', display: 'flex', alignItems: 'center', gap: 2, flexWrap: 'wrap' }}>
             <span>{words('story.found', { smart_count: total ?? 0, count: `${formatDecimal(String(total ?? 0), locale)}${totalIsExact ? '' : '+'}` })}</span>
+            {events.length < (total ?? 0) ? <span>{words('story.newest', { smart_count: events.length })}</span> : null}
             <FormControlLabel
               sx={{ mr: 0, ml: 'auto' }}
               control={<Switch size="small" checked={readings} onChange={(event) => set('readings', event.target.checked ? 'yes' : '')} />}

@@ -1,5 +1,6 @@
 import BackIcon from '@mui/icons-material/VisibilityOutlined';
 import BlockIcon from '@mui/icons-material/Block';
+import CodeIcon from '@mui/icons-material/VpnKeyOutlined';
 import FailedIcon from '@mui/icons-material/ErrorOutlined';
 import OkIcon from '@mui/icons-material/CheckCircleOutlined';
 import { Box } from '@mui/material';
@@ -22,11 +23,20 @@ const LOOKS: Readonly<Record<string, Look>> = {
   previewed: { icon: BackIcon, words: 'outcome.previewed', color: 'neutral', ground: 'neutralSoft' },
 };
 
-export const outcomeLook = (outcome: string): Look => LOOKS[outcome.toLowerCase()] ?? DONE;
+/** Nobody was turned away: the act waits for a code. */
+const CODE_ASKED: Look = { icon: CodeIcon, words: 'outcome.denied', color: 'neutral', ground: 'neutralSoft' };
+
+export const outcomeLook = (outcome: string, reasonCode: string | null = null): Look => (reasonCode === 'STEP_UP_REQUIRED' ? CODE_ASKED : (LOOKS[outcome.toLowerCase()] ?? DONE));
+
+interface OutcomeIconProps {
+  readonly outcome: string;
+  readonly reasonCode?: string | null;
+  readonly size?: number;
+}
 
 /** Round sign of an outcome; the word stands beside it. */
-export function OutcomeIcon({ outcome, size = 22 }: { readonly outcome: string; readonly size?: number }) {
-  const look = outcomeLook(outcome);
+export function OutcomeIcon({ outcome, reasonCode = null, size = 22 }: OutcomeIconProps) {
+  const look = outcomeLook(outcome, reasonCode);
   return (
     <Box
       aria-hidden

@@ -12,6 +12,7 @@ import { useFormatLocale } from '../preferences/use-preferences.ts';
 import { MONO } from '../theme/theme.ts';
 import { OutcomeIcon, outcomeLook } from './outcome.tsx';
 import { isActingFor, type StoryStep } from './story.ts';
+import { useEventWords } from './use-event-words.ts';
 
 /** One event of a story: what, how it ended, who for whom, from where, under which right, and what changed. */
 export function StoryStepItem({ step, last }: { readonly step: StoryStep; readonly last: boolean }) {
@@ -19,7 +20,8 @@ export function StoryStepItem({ step, last }: { readonly step: StoryStep; readon
   const text = useText();
   const words = useWords();
   const locale = useFormatLocale();
-  const look = outcomeLook(step.outcome);
+  const look = outcomeLook(step.outcome, step.reasonCode);
+  const event = useEventWords();
   const target = step.targetType ? model.resource(step.targetType) : undefined;
   const role = step.role ? model.catalogue.roles.find((item) => item.name === step.role) : undefined;
   const facts: readonly (readonly [string, React.ReactNode])[] = [
@@ -35,7 +37,7 @@ export function StoryStepItem({ step, last }: { readonly step: StoryStep; readon
           [
             words('story.target'),
             <>
-              {target ? text(target.label) : step.targetType}{' '}
+              {step.targetType ? event.thing(step.targetType) : null}{' '}
               <IdChip id={step.targetId} to={target && model.holds(target.permission) ? `/${target.plural}/${encodeURIComponent(step.targetId)}` : null} />
             </>,
           ],
@@ -54,12 +56,12 @@ export function StoryStepItem({ step, last }: { readonly step: StoryStep; readon
           ],
         ] as const)
       : []),
-    ...(step.secondFactor ? ([[words('story.factor'), step.secondFactor]] as const) : []),
+    ...(step.secondFactor ? ([[words('story.factor'), event.factor(step.secondFactor)]] as const) : []),
     ...(step.stepUpId ? ([[words('story.stepUp'), <IdChip key="id" id={step.stepUpId} />]] as const) : []),
     ...(step.approvalId ? ([[words('story.approval'), <IdChip key="id" id={step.approvalId} to={`/approvals/${encodeURIComponent(step.approvalId)}`} />]] as const) : []),
     ...(step.tokenId ? ([[words('story.token'), <IdChip key="id" id={step.tokenId} />]] as const) : []),
     ...(step.breakGlassId ? ([[words('story.breakGlass'), <IdChip key="id" id={step.breakGlassId} />]] as const) : []),
-    ...(step.fieldsRead.length > 0 ? ([[words('story.fieldsRead'), step.fieldsRead.join(', ')]] as const) : []),
+    ...(step.fieldsRead.length > 0 ? ([[words('story.fieldsRead'), event.fields(step.fieldsRead)]] as const) : []),
     [
       words('story.policy'),
       <Link key="policy" component={RouterLink} to={`/policy/${encodeURIComponent(step.policyVersion)}`} title={step.policyVersion} sx={{ fontFamily: MONO, fontSize: '0.75rem' }}>
@@ -70,7 +72,7 @@ export function StoryStepItem({ step, last }: { readonly step: StoryStep; readon
   return (
     <Box component="li" sx={{ display: 'grid', gridTemplateColumns: '28px minmax(0, 1fr)', columnGap: 1.5, breakInside: 'avoid' }}>
       <Box sx={{ display: 'flex', flexDirection: 'column', alignItems: 'center' }}>
-        <OutcomeIcon outcome={step.outcome} size={28} />
+        <OutcomeIcon outcome={step.outcome} reasonCode={step.reasonCode} size={28} />
         {last ? null : <Box sx={(theme) => ({ flex: 1, width: 2, background: theme.tokens.line, my: 0.5 })} />}
       </Box>
       <Box sx={{ pb: 2.5, minWidth: 0 }}>
@@ -84,7 +86,8 @@ export function StoryStepItem({ step, last }: { readonly step: StoryStep; readon
           </Box>
         </Box>
         <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', mb: 0.75 }}>
-          {formatElapsed(step.sinceStartMilliseconds, locale)} · <TimeText iso={step.time} seconds /> · {words('story.via', { surface: step.surface })} · <code>{step.kind}</code>
+          {formatElapsed(step.sinceStartMilliseconds, locale)} · <TimeText iso={step.time} seconds /> · {words('story.via', { surface: event.surface(step.surface) })} ·{' '}
+          <code>{step.kind}</code>
         </Box>
         {step.reason || step.ticket ? (
           <Box sx={(theme) => ({ my: 0.75, pl: 1.25, borderLeft: `3px solid ${theme.tokens.line}` })}>

@@ -8,10 +8,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from 'react-router';
 import { useChangeWords, useFieldLabel } from '../actions/changes-table.tsx';
 import { useModel, useText } from '../catalogue/console-context.tsx';
-import { formatElapsed, formatTime, showHidden } from '../fields/format.ts';
+import { formatElapsed, formatTime, shortId, showHidden } from '../fields/format.ts';
 import { IdChip } from '../fields/id-chip.tsx';
 import { NeedsPermission } from '../fields/masked.tsx';
 import { TimeText } from '../fields/time-text.tsx';
+import { useTitles } from '../fields/titles.ts';
 import { FailureNotice } from '../feedback/failure-notice.tsx';
 import { usePageTitle } from '../frame/use-page-title.ts';
 import { sendDocument } from '../gateway/send-request.ts';
@@ -20,6 +21,7 @@ import { useFormatLocale, useTimeZone } from '../preferences/use-preferences.ts'
 import { outcomeLook } from './outcome.tsx';
 import { STORY_QUERY, storyText, type Story } from './story.ts';
 import { StoryStepItem } from './story-step.tsx';
+import { useEventWords } from './use-event-words.ts';
 
 /** Permission that the export of the log is under; the gateway asks for it again. */
 const EXPORT = 'audit.event.export';
@@ -74,10 +76,24 @@ function Told({ story }: { readonly story: Story }) {
   const [zone] = useTimeZone();
   const field = useFieldLabel();
   const value = useChangeWords(null);
+  const event = useEventWords();
   const [copied, setCopied] = useState(false);
   const { answers } = story;
+  const [targetType, ...rest] = (answers.target ?? '').split(' ');
+  const targetId = rest.join(' ');
+  const target = targetType ? model.resource(targetType) : undefined;
+  const titles = useTitles([
+    ...(model.tenant && answers.tenant ? [{ resource: model.tenant.name, ids: [answers.tenant] }] : []),
+    ...(targetType && targetId && targetType !== model.tenant?.name ? [{ resource: targetType, ids: [targetId] }] : []),
+  ]);
+  const titleOf = (resource: string, id: string): string | null => {
+    const title = titles(resource, id);
+    return title === shortId(id) ? null : title;
+  };
+  const tenantTitle = model.tenant && answers.tenant ? titleOf(model.tenant.name, answers.tenant) : null;
   const copy = (): void => {
     const plain = storyText(story, {
+      tenant: tenantTitle,
       pick: text,
       time: (iso) => formatTime(iso, locale, zone, true),
       elapsed: (milliseconds) => formatElapsed(milliseconds, locale),
@@ -100,9 +116,6 @@ function Told({ story }: { readonly story: Story }) {
       setTimeout(() => setCopied(false), 1500);
     });
   };
-  const [targetType, ...rest] = (answers.target ?? '').split(' ');
-  const targetId = rest.join(' ');
-  const target = targetType ? model.resource(targetType) : undefined;
   return (
     <>
       <Paper variant="outlined" component="section" aria-label={words('story.answers')} sx={{ p: 2, mb: 2 }}>
@@ -128,6 +141,7 @@ function Told({ story }: { readonly story: Story }) {
           </Box>
           <dt>{words('story.tenant')}</dt>
           <dd>
+            {tenantTitle ? `${tenantTitle} ` : null}
             {answers.tenant ? (
               <IdChip id={answers.tenant} to={model.tenant && model.holds(model.tenant.permission) ? `/${model.tenant.plural}/${encodeURIComponent(answers.tenant)}` : null} />
             ) : (
@@ -138,7 +152,7 @@ function Told({ story }: { readonly story: Story }) {
           <dd>
             {answers.target ? (
               <>
-                {target ? text(target.label) : targetType}{' '}
+                {event.thing(targetType ?? '')} {target ? titleOf(target.name, targetId) : null}{' '}
                 <IdChip id={targetId} to={target && model.holds(target.permission) ? `/${target.plural}/${encodeURIComponent(targetId)}` : null} />
               </>
             ) : (

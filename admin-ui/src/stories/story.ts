@@ -65,6 +65,8 @@ export const STORY_QUERY = `query Story($correlationId: ID!) { story: auditTrail
 export const isActingFor = (step: StoryStep): boolean => step.subjectId !== null && step.subjectId !== step.actorId;
 
 interface TextWords {
+  /** Name of the tenant, where the reader may read it. */
+  readonly tenant: string | null;
   readonly pick: (text: Text) => string;
   readonly time: (iso: string) => string;
   readonly elapsed: (milliseconds: number) => string;
@@ -90,7 +92,7 @@ export function storyText(story: Story, words: TextWords): string {
     `${labels.story} ${story.correlationId}`,
     `${labels.who}: ${answers.who ?? '—'}`,
     `${labels.what}: ${words.pick(answers.what)}`,
-    `${labels.tenant}: ${answers.tenant ?? '—'}`,
+    `${labels.tenant}: ${[words.tenant, answers.tenant].filter(Boolean).join(' ') || '—'}`,
     `${labels.target}: ${answers.target ?? '—'}`,
     `${labels.why}: ${answers.why ?? '—'}`,
     `${labels.under}: ${words.pick(answers.approvedUnder)}`,

@@ -160,7 +160,12 @@ export interface ActionOptions<F extends FieldMap, I extends InputMap> {
   readonly refusedUnder?: readonly ('token' | 'break-glass')[];
   /** May be done while the database lacks events of the log that others have seen: else every act is refused then. */
   readonly whileLogIsBehind?: true;
-  /** The act erases the record's personal values: neither its event nor a request for it keeps what they were, so that an approver need not read them. */
+  /** May be done while the log's store is full: it makes room. */
+  readonly whileLogIsFull?: true;
+  /**
+   * The act erases the record's personal values: neither its event nor a request for it keeps what they were, so that an approver need not read them. It takes a code and
+   * a second person, always: the database commits it with both or not at all.
+   */
   readonly erases?: true;
   /** Rows on which this viewer may do it at all, as SQL over the row's alias: their own, for one. Elsewhere it is FORBIDDEN and not offered. */
   readonly onRows?: (row: string, viewer: Viewer) => RawBuilder<unknown>;
@@ -231,6 +236,7 @@ export function defineAction<const F extends FieldMap, const I extends InputMap>
     wrong('an act with secrets in its input or answer cannot wait for a second person: the secret would have to be kept');
   if (options.creates && (options.allowedIn || options.onRows || options.offeredOn || options.joins)) wrong('there is no record yet whose state or owner could be looked at');
   if (options.erases && !options.on.erasure) wrong('the resource does not say what stands in place of what is erased');
+  if (options.erases && (options.sensitive !== 'always' || !options.approval || options.approval.length === 0)) wrong('what erases takes a fresh code and a second person');
   if (options.tenantsFrom !== undefined && options.input[options.tenantsFrom]?.type !== 'tenants') wrong('tenantsFrom names an input of type tenants');
   if (options.joins !== undefined && options.on.fields[options.joins]?.type !== 'id') wrong('joins names a field of type id');
   for (const name of Object.keys(options.input)) if (!CAMEL.test(name) || RESERVED.has(name)) wrong(`input name ${name} is not camelCase or is reserved`);

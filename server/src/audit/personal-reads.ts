@@ -12,7 +12,7 @@ export interface ReadingContext {
 
 export interface RequestReads extends PersonalReads {
   /**
-   * Writes what was noted, at most one event for personal fields, one for each kind of listing and one for refusals,
+   * Writes what was noted, at most one event for personal fields, one for each kind of listing and one for each code of refusals,
    * in one commit, and forgets it. To be awaited before the answer leaves.
    * @throws {GatewayError} AUDIT_UNAVAILABLE: the answer must be withheld.
    */
@@ -33,7 +33,8 @@ export function createPersonalReads(): RequestReads {
   let tenants = new Set<string | null>();
   let conditions = new Set<string>();
   let listings = new Map<string, Set<string>>();
-  let refusals = new Map<string, Set<string>>();
+  /** By code and, of each, by permission. */
+  let refusals = new Map<'FORBIDDEN' | 'RATE_LIMITED', Map<string, Set<string>>>();
   let seen = new Set<string>();
 
   const personalDraft = (): Partial<AuditEventDraft> => {
@@ -57,17 +58,15 @@ export function createPersonalReads(): RequestReads {
   const drafts = (): Partial<AuditEventDraft>[] => [
     ...(fields.size > 0 || conditions.size > 0 ? [personalDraft()] : []),
     ...[...listings].map(([kind, names]): Partial<AuditEventDraft> => ({ kind, outcome: 'ok', detail: { conditions: [...names].sort() } })),
-    ...(refusals.size > 0
-      ? [
-          {
-            kind: 'access.field.refused',
-            outcome: 'denied',
-            reasonCode: 'FORBIDDEN',
-            ...(refusals.size === 1 ? { permission: [...refusals.keys()].join() } : {}),
-            detail: { refused: Object.fromEntries([...refusals].map(([permission, names]) => [permission, [...names].sort()])) },
-          } satisfies Partial<AuditEventDraft>,
-        ]
-      : []),
+    ...[...refusals].map(
+      ([reasonCode, refused]): Partial<AuditEventDraft> => ({
+        kind: 'access.field.refused',
+        outcome: 'denied',
+        reasonCode,
+        ...(refused.size === 1 ? { permission: [...refused.keys()].join() } : {}),
+        detail: { refused: Object.fromEntries([...refused].map(([permission, names]) => [permission, [...names].sort()])) },
+      }),
+    ),
   ];
 
   return {
@@ -90,10 +89,11 @@ export function createPersonalReads(): RequestReads {
       for (const each of names) known.add(each);
       listings.set(kind, known);
     },
-    refuse(permission, field) {
-      const known = refusals.get(permission) ?? new Set<string>();
+    refuse(permission, field, code = 'FORBIDDEN') {
+      const refused = refusals.get(code) ?? new Map<string, Set<string>>();
+      const known = refused.get(permission) ?? new Set<string>();
       if (known.size < MOST_TARGETS) known.add(field);
-      refusals.set(permission, known);
+      refusals.set(code, refused.set(permission, known));
     },
     async flush(audit, { viewer, correlationId, surface, ip }) {
       const pending = drafts();

@@ -1,4 +1,4 @@
-import { SECRET_VARIABLES, VARIABLES } from '../config.ts';
+import { SECRET_VARIABLES, VARIABLES } from '../variables.ts';
 import type { Command } from './command.ts';
 
 /** The list of commands and of the environment's variables. */

@@ -14,6 +14,7 @@ import { openAnchors } from './open-anchors.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { describeInvitation, describePeople } from './print-people.ts';
 import { seedConfigured } from './seed-configured.ts';
+import { storePlaceOf } from './store-place.ts';
 
 export interface Installation {
   readonly url: string;
@@ -62,7 +63,7 @@ export async function startInstallation(config: Config, { withConsole, interrupt
     await assertAppRole(db);
     const anchors = await openAnchors(config, db, keys, (line) => log.warn({ witness: line }, 'The local witness has something to say.'));
     undo.push(() => anchors.stop());
-    const gateway = await createGateway({ config, pool, db, modules, keys, log, staticDirectory: CONSOLE_FOLDER, anchors: anchors.places });
+    const gateway = await createGateway({ config, pool, db, modules, keys, log, staticDirectory: CONSOLE_FOLDER, anchors: anchors.places, store: storePlaceOf(config) });
     undo.push(() => gateway.close());
     const { url } = await listen(gateway, config);
     write(await welcome(url, config, database, seeded));

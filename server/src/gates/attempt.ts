@@ -19,8 +19,8 @@ export interface DoorParts {
   readonly prepareMessage: (message: OutboxMessage, correlationId: string, tenantId: string | null) => CompiledQuery;
   /** Turns any failure into one of the closed set. */
   readonly classify: (error: unknown) => GatewayError;
-  /** @throws {GatewayError} AUDIT_UNAVAILABLE while the log lacks events that others have seen. */
-  readonly requireSoundLog: () => void;
+  /** @throws {GatewayError} AUDIT_UNAVAILABLE while the log lacks events that others have seen, or might, and while its store is full; unless the act puts that right. */
+  readonly requireSoundLog: (act: Pick<ActionDeclaration, 'whileLogIsBehind' | 'whileLogIsFull'>) => void;
   readonly approvals: Pick<Approvals, 'file' | 'plan'>;
   /** What effects may ask of the server, for one act of one viewer. */
   readonly services: (context: RequestContext, viewer: Viewer) => ActServices;

@@ -91,7 +91,7 @@ async function pass(
   if (earlier) return { value: { result: { ...earlier, once: {} }, previewed: null, refusal: null }, last: null };
   requireOffered(action, viewer, target);
   requireWritingSession(viewer);
-  if (action.whileLogIsBehind !== true) parts.requireSoundLog();
+  parts.requireSoundLog(action);
   requireState(action, target);
   requireVersion(input, target);
   const tenants = await tenantFacts(tx, parts.registry, action, input, target.tenantId);

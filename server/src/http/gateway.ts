@@ -16,7 +16,8 @@ import { createIdentify } from './identify.ts';
 import { fromFetch } from './incoming.ts';
 import { type Listening, listen } from './listen.ts';
 import type { LiveStreams } from './live/live-streams.ts';
-import { createMetrics, type PoolFigures, type StreamFigures } from './metrics.ts';
+import type { ShownLogFigures } from './log-metrics.ts';
+import { createMetrics, type MetricRegistry, type PoolFigures, type StreamFigures } from './metrics.ts';
 import { createRateLimit, type RateLimitOptions } from './rate-limit.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { createRouter } from './router.ts';
@@ -63,6 +64,10 @@ export interface HttpGatewayOptions {
   readonly pool: PoolFigures | null;
   /** How the streams of the log fare, for /metrics; absent where there are none. */
   readonly streams?: () => Promise<readonly StreamFigures[]>;
+  /** How the log itself fares, for /metrics; absent where there is none. */
+  readonly logFigures?: () => Promise<ShownLogFigures>;
+  /** Adds further figures to /metrics; absent where there are none. */
+  readonly registerFigures?: (registry: MetricRegistry) => void;
   readonly log: Log;
   /** Build of the console; null where there is none. */
   readonly staticDirectory: string | null;
@@ -86,7 +91,7 @@ export interface HttpGateway {
 export function createHttpGateway(options: HttpGatewayOptions): HttpGateway {
   const { schema, fastSchema, audit, log } = options;
   const limits = options.limits ?? REQUEST_LIMITS;
-  const metrics = createMetrics(options.pool, options.streams ?? null);
+  const metrics = createMetrics(options.pool, options.streams ?? null, options.logFigures ?? null, options.registerFigures ?? null);
   const refusals = createRefusalLog({ audit, log, perMinute: limits.refusalsPerMinute });
   const identify = createIdentify(options.authentication, { address: createRateLimit(limits.address), session: createRateLimit(limits.session) });
   const headers = securityHeaders(options.origins.publicOrigin?.startsWith('https:') ?? false);

@@ -1,4 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type ShownLogFigures, watchLog } from './log-metrics.ts';
+
+export type { Registry as MetricRegistry } from 'prom-client';
 
 /** What a metrics reader may know of the connection pool. */
 export interface PoolFigures {
@@ -34,8 +37,15 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELE
 /**
  * @param pool absent where there is none to watch.
  * @param streams reads how the streams of the log fare; absent where there are none.
+ * @param logFigures reads how the log itself fares; absent where there is none.
+ * @param register adds further figures; absent where there are none.
  */
-export function createMetrics(pool: PoolFigures | null, streams: (() => Promise<readonly StreamFigures[]>) | null = null): Metrics {
+export function createMetrics(
+  pool: PoolFigures | null,
+  streams: (() => Promise<readonly StreamFigures[]>) | null = null,
+  logFigures: (() => Promise<ShownLogFigures>) | null = null,
+  register: ((registry: Registry) => void) | null = null,
+): Metrics {
   const registry = new Registry();
   // Includes event loop lag, heap and garbage collection.
   collectDefaultMetrics({ register: registry, prefix: 'sallyport_' });
@@ -72,6 +82,8 @@ export function createMetrics(pool: PoolFigures | null, streams: (() => Promise<
     });
   }
   if (streams) watchStreams(registry, streams);
+  if (logFigures) watchLog(registry, logFigures);
+  register?.(registry);
   return {
     countRequest: (route, method, status) => requests.inc({ route, method: METHODS.has(method) ? method : 'other', status: String(status) }),
     observeOperation: (operation, outcome, seconds) => durations.observe({ operation, outcome }, seconds),

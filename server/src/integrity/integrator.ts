@@ -2,7 +2,7 @@ import type { Db } from '@sallyport/schema/ports.ts';
 import type { Log } from '../kernel/log.ts';
 import { catchUp, repeatInTurns } from '../kernel/repeat-in-turns.ts';
 import type { LogSigner } from './log-keys.ts';
-import { isAnythingUnsealed, sealEvents } from './seal-events.ts';
+import { isAnythingUnsealed, type SealedNotice, sealEvents } from './seal-events.ts';
 import { LogContradiction, type SignedHead, signHead } from './sign-checkpoint.ts';
 import type { StandingBook } from './standing.ts';
 
@@ -14,6 +14,8 @@ export interface IntegratorOptions {
   readonly log: Log;
   /** Milliseconds between two looks. Default 200. */
   readonly everyMs?: number;
+  /** Told of what each round sealed, in its transaction. */
+  readonly onSealed?: SealedNotice;
   /** Told of each checkpoint that this process signed. */
   readonly onCheckpoint?: (signed: SignedHead) => void;
   /** Told that the log does not continue this, which this process has signed. */
@@ -32,12 +34,12 @@ const MOST_A_ROUND = 4096;
 const EVERY_MS = 200;
 
 /** Seals and signs in the background, round after round. Several gateways on one database take turns by the lock of the head. */
-export function startIntegrator({ db, signer, standing, log, everyMs = EVERY_MS, onCheckpoint, onContradiction }: IntegratorOptions): Integrator {
+export function startIntegrator({ db, signer, standing, log, everyMs = EVERY_MS, onSealed, onCheckpoint, onContradiction }: IntegratorOptions): Integrator {
   let last: SignedHead | null = null;
 
   const turn = async (waitsForOthers: boolean): Promise<void> => {
     // What has been looked for is cheaper than a round that takes the head's lock.
-    await catchUp(async () => ((await isAnythingUnsealed(db)) ? sealEvents(db, MOST_A_ROUND) : 0), MOST_A_ROUND, waitsForOthers);
+    await catchUp(async () => ((await isAnythingUnsealed(db)) ? sealEvents(db, MOST_A_ROUND, onSealed) : 0), MOST_A_ROUND, waitsForOthers);
     if (!standing.maySign()) return;
     try {
       const signed = await signHead(db, signer, last);

@@ -1,5 +1,6 @@
 import { sameHash } from '../transparency/merkle-hash.ts';
 import { readRoot } from '../transparency/node-reader.ts';
+import type { AnchorKind } from './anchors/anchor.ts';
 import { bornAs, gapsOf } from './log-name.ts';
 import type { LogHead, LogReader } from './log-reader.ts';
 import type { SeenOutside, Standing } from './standing.ts';
@@ -13,15 +14,20 @@ export interface SeenCheckpoint extends SeenOutside {
  * Compares the database with what has been seen outside. Notes of other logs, and of names from before an acknowledged gap, say nothing;
  * one of a later name says that the database does not even know of the gap.
  * @param seen read before the database is: what was signed meanwhile is not missing.
+ * @param unanswered places that could know better and have never answered
  */
-export async function judgeStanding(reader: Pick<LogReader, 'head' | 'nodes'>, seen: readonly SeenCheckpoint[], isComplete: boolean): Promise<Standing> {
+export async function judgeStanding(reader: Pick<LogReader, 'head' | 'nodes'>, seen: readonly SeenCheckpoint[], unanswered: readonly AnchorKind[]): Promise<Standing> {
   const head = await reader.head();
-  if (!head) return { state: 'unknown' };
+  if (!head) return { state: 'unknown', unanswered };
+  let found: Extract<Standing, { readonly seen: SeenOutside }> | null = null;
   for (const { root, ...outside } of seen) {
-    const faulty = await contradicts(reader, head, { root, ...outside });
-    if (faulty) return { state: faulty, seen: outside, origin: head.origin, databaseSize: head.size };
+    // Of several, the one of the latest name: what is acknowledged then is all that was seen, and no name is given twice.
+    if (found !== null && gapsOf(outside.origin) <= gapsOf(found.seen.origin)) continue;
+    const state = await contradicts(reader, head, { root, ...outside });
+    if (state !== null) found = { state, seen: outside, origin: head.origin, databaseSize: head.size };
   }
-  return { state: isComplete ? 'sound' : 'unknown' };
+  if (found !== null) return found;
+  return unanswered.length === 0 ? { state: 'sound' } : { state: 'unknown', unanswered };
 }
 
 async function contradicts(reader: Pick<LogReader, 'nodes'>, head: LogHead, seen: SeenCheckpoint): Promise<'behind' | 'fork' | null> {

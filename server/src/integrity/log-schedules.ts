@@ -13,9 +13,11 @@ const thinCheckpoints = async (db: Db): Promise<void> => {
 
 /** What the log needs done by the clock. */
 export const logSchedules = (secrets: SecretKeys): readonly Schedule[] => [
-  { name: 'make-log-segments', every: 'day', run: makeSegmentsAhead },
+  // Without a segment for the month nothing could be recorded, of the way out least of all.
+  { name: 'make-log-segments', every: 'day', run: makeSegmentsAhead, whileLogIsHalted: true },
   { name: 'close-log-segments', every: 'hour', run: async (db) => void (await closeSegments(db)) },
   { name: 'thin-checkpoints', every: 'hour', run: thinCheckpoints },
   { name: 'reseal-log-keys', every: 'day', run: (db) => resealLogKeys(db, secrets) },
-  { name: 'verify-whole-log', every: 'day', run: verifyLogDaily },
+  // Changes nothing, and is wanted then most.
+  { name: 'verify-whole-log', every: 'day', run: verifyLogDaily, whileLogIsHalted: true },
 ];

@@ -1,4 +1,4 @@
-import type { Db } from '@sallyport/schema/ports.ts';
+import type { Db, Tx } from '@sallyport/schema/ports.ts';
 import { sql } from 'kysely';
 import { CompactRange } from '../transparency/compact-range.ts';
 import { HASH_BYTES } from '../transparency/merkle-hash.ts';
@@ -10,13 +10,17 @@ interface Taken {
   readonly leaf_hashes: Buffer | null;
 }
 
+/** From the index of the round's first entry to the size of the tree with it. */
+export type SealedNotice = (tx: Tx, first: number, size: number) => Promise<void>;
+
 /**
  * One round: gives at most `most` waiting events the next indexes of the tree and moves its head, in one transaction under the lock of
  * the head's row. Crash points: before the commit nothing has happened and the events wait on; after it they are in the tree, and
  * whoever comes next signs it.
+ * @param notice told of the indexes that were given, in that transaction
  * @returns how many were sealed; null where another gateway is at it.
  */
-export async function sealEvents(db: Db, most: number): Promise<number | null> {
+export async function sealEvents(db: Db, most: number, notice?: SealedNotice): Promise<number | null> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<Taken>`select * from audit.seal(${most}::integer)`.execute(tx);
     const { first = null, edge = null, leaf_hashes: leaves = null } = rows[0] ?? {};
@@ -36,6 +40,7 @@ export async function sealEvents(db: Db, most: number): Promise<number | null> {
     await sql`
       select audit.advance(${first}::bigint, ${tree.size}::bigint, ${tree.root()}::bytea, ${Buffer.concat(tree.edge)}::bytea,
         ${levels}::smallint[], ${positions}::bigint[], ${hashes}::bytea[])`.execute(tx);
+    await notice?.(tx, first, tree.size);
     return tree.size - first;
   });
 }

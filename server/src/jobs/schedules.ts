@@ -15,6 +15,11 @@ export interface Schedule {
    * gateway ran. Whoever decides by time asks the database's clock.
    */
   readonly run: (db: Db, audit: AuditLog) => Promise<void>;
+  /**
+   * Runs while acts are refused because of the log too. Everything else waits then: a database that was put back holds yesterday's errands, and
+   * what they would send or change was done once already, by events that are missing now.
+   */
+  readonly whileLogIsHalted?: true;
 }
 
 /** What every gateway does by the clock, a line each. */

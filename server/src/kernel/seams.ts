@@ -54,6 +54,8 @@ export interface StepUp {
    * action, target, digest and expiry (database clock). Null when it does not fit or is spent.
    */
   claimProof(tx: Tx, proof: string, binding: StepUpBinding): Promise<{ readonly stepUpId: string } | null>;
+  /** Whether a proof could be spent at this moment, by the database's clock. Spends nothing, allows nothing: it spares work for whoever brings none. */
+  isGoodProof(proof: string, binding: StepUpBinding): Promise<boolean>;
 }
 
 /** How a viewer is read. */

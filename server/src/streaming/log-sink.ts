@@ -1,4 +1,4 @@
-import type { LogStreamFormat } from '../config.ts';
+import type { LogStreamFormat } from '../variables.ts';
 
 /** How an entry is written: its canonical JSON as on the log, or the public OCSF form. */
 export type StreamFormat = LogStreamFormat;

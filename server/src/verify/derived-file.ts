@@ -1,4 +1,4 @@
-import type { Derivation } from '../evidence/pack/derivations.ts';
+import type { Derivation, DisclosedEvent } from '../evidence/pack/derivations.ts';
 import type { OpenPack } from '../evidence/pack/read-pack.ts';
 import { ByteReader } from './byte-reader.ts';
 
@@ -21,13 +21,15 @@ export class DerivedFile {
   }
 
   async begin(): Promise<void> {
-    await this.#compare(this.derivation.head);
+    if ((await this.#misread(this.derivation.head)) !== null) this.#differsAt = 0;
   }
 
-  /** Compares what was derived from the next event. */
-  async append(text: string): Promise<void> {
-    await this.#compare(text);
-    this.#count += 1;
+  /** Compares what was derived from the next events. */
+  async append(events: readonly DisclosedEvent[], text: string): Promise<void> {
+    if (this.#differsAt !== undefined) return;
+    const misread = await this.#misread(text);
+    if (misread !== null) this.#differsAt = this.#count + this.#firstWrong(events, misread);
+    this.#count += events.length;
   }
 
   async finish(): Promise<void> {
@@ -35,9 +37,19 @@ export class DerivedFile {
     await this.#reader.close();
   }
 
-  async #compare(text: string): Promise<void> {
-    if (this.#differsAt !== undefined) return;
+  /** What stands there in place of the text; null where it is the text. */
+  async #misread(text: string): Promise<Buffer | null> {
     const expected = Buffer.from(text);
-    if (!(await this.#reader.take(expected.length)).equals(expected)) this.#differsAt = this.#count;
+    const read = await this.#reader.take(expected.length);
+    return read.equals(expected) ? null : read;
+  }
+
+  #firstWrong(events: readonly DisclosedEvent[], read: Buffer): number {
+    let at = 0;
+    return events.findIndex((event) => {
+      const expected = Buffer.from(this.derivation.of([event]));
+      at += expected.length;
+      return !read.subarray(at - expected.length, at).equals(expected);
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { HASH_BYTES, leafHash, nodeHash } from '../transparency/merkle-hash.ts';
 import { LENGTH_BYTES } from '../transparency/tile-data.ts';
+import { EntryTimes, type StretchTimes } from './entry-times.ts';
 
 /** How entries stand in a file: each behind its length (C2SP tlog-tiles), or each on a line of its own. */
 export type Framing = 'bundles' | 'lines';
@@ -88,15 +89,20 @@ export class SubtreeFold {
   }
 }
 
-/** Hashes the entries of a piece that `findBoundaries` measured. */
-export function foldEntries(bytes: Buffer, framing: Framing, begin: number): Subtrees {
+/** Hashes the entries of a piece that `findBoundaries` measured, and reads their times. */
+export function foldEntries(bytes: Buffer, framing: Framing, begin: number): { readonly subtrees: Subtrees; readonly times: StretchTimes } {
   const fold = new SubtreeFold(begin);
+  const times = new EntryTimes();
+  let index = begin;
   const skip = framing === 'lines' ? 0 : LENGTH_BYTES;
   const ending = framing === 'lines' ? 1 : 0;
   for (let at = 0; at < bytes.length; ) {
     const end = endOfEntry(bytes, at, framing);
-    fold.append(leafHash(bytes.subarray(at + skip, end - ending)));
+    const entry = bytes.subarray(at + skip, end - ending);
+    fold.append(leafHash(entry));
+    times.pass(index, entry);
+    index += 1;
     at = end;
   }
-  return fold.finish();
+  return { subtrees: fold.finish(), times: times.finish() };
 }

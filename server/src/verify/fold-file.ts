@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { CompactRange } from '../transparency/compact-range.ts';
 import { LARGEST_ENTRY_BYTES, LENGTH_BYTES } from '../transparency/tile-data.ts';
+import { EntryTimes } from './entry-times.ts';
 import { findBoundaries, type Framing } from './fold-entries.ts';
 import type { HashAnswer } from './hash-jobs.ts';
 import type { HashThreads } from './hash-threads.ts';
@@ -17,6 +18,7 @@ export interface FileFolded {
   readonly size: number;
   /** Everything was read and hashed; otherwise there is a surplus, or the file cannot be read as entries. */
   readonly isWhole: boolean;
+  readonly times: EntryTimes;
 }
 
 /** A piece of the file, read behind room for what the piece before it leaves. */
@@ -55,6 +57,7 @@ class FileFold {
   /** Sizes at which a stretch has to end, so that the tree can be compared there. */
   readonly #stops: readonly number[];
   readonly #tree = new CompactRange();
+  readonly #times = new EntryTimes();
   readonly #inHand: Promise<HashAnswer>[] = [];
   /** Buffers of pieces that were hashed: to be filled again, which spares the memory's first touch. */
   readonly #used: ArrayBuffer[] = [];
@@ -105,7 +108,7 @@ class FileFold {
   /** @param isAtEnd whether the file was read to its end */
   async finish(isAtEnd: boolean): Promise<FileFolded> {
     while (this.#inHand.length > 0) await this.#settleOne();
-    return { size: this.#index, isWhole: isAtEnd && this.#carried.length === 0 };
+    return { size: this.#index, isWhole: isAtEnd && this.#carried.length === 0, times: this.#times };
   }
 
   async #hash(bytes: Uint8Array<ArrayBuffer>, count: number): Promise<void> {
@@ -120,6 +123,7 @@ class FileFold {
     const answer = await this.#inHand.shift();
     if (answer?.kind !== 'entries') return;
     appendStretch(this.#tree, answer.subtrees);
+    this.#times.append(answer.times);
     this.#heads.pass(this.#tree);
     if (answer.buffer.byteLength === MOST_CARRIED + PIECE_BYTES) this.#used.push(answer.buffer);
   }

@@ -1,5 +1,6 @@
 import { HASH_BYTES, leafHash, sameHash } from '../transparency/merkle-hash.ts';
 import { TILE_LEVELS, TILE_WIDTH, tileWidth } from '../transparency/tiles.ts';
+import { EntryTimes, type StretchTimes } from './entry-times.ts';
 import { SubtreeFold, type Subtrees } from './fold-entries.ts';
 import { readBundle, readTileHashes, type TileFault } from './tile-folder.ts';
 
@@ -16,6 +17,7 @@ export interface TilesToFold {
 export interface TilesFolded {
   /** What the entries come to, up to the first that isn't there. */
   readonly subtrees: Subtrees;
+  readonly times: StretchTimes;
   /** Entries that are absent and may be. */
   readonly absent: number;
   /** Tiles of level 0 that are not what their entries come to. */
@@ -32,8 +34,8 @@ export interface TileLeaves {
   readonly bundleFault?: TileFault;
 }
 
-/** Hashes the entries below one tile and compares them with it. */
-export function foldTile({ folder, size, absentBelow }: Omit<TilesToFold, 'from' | 'to'>, index: number): TileLeaves {
+/** Hashes the entries below one tile and compares them with it. @param times follows theirs */
+export function foldTile({ folder, size, absentBelow }: Omit<TilesToFold, 'from' | 'to'>, index: number, times?: EntryTimes): TileLeaves {
   const width = tileWidth(0, index, size);
   const { entries, fault } = readBundle(folder, index, width, absentBelow);
   const claimed = readTileHashes(folder, { level: 0, index, width });
@@ -46,6 +48,7 @@ export function foldTile({ folder, size, absentBelow }: Omit<TilesToFold, 'from'
       absent += 1;
       return Buffer.from(expected);
     }
+    times?.pass(index * TILE_WIDTH + place, Buffer.from(entry.buffer, entry.byteOffset, entry.length));
     const hash = leafHash(entry);
     isAltered ||= expected !== undefined && !sameHash(hash, expected);
     return hash;
@@ -58,13 +61,14 @@ export function foldTile({ folder, size, absentBelow }: Omit<TilesToFold, 'from'
 export function foldTiles(task: TilesToFold): TilesFolded {
   const fold = new SubtreeFold(task.from * TILE_WIDTH, TILE_LEVELS);
   const badTiles: { index: number; fault: TileFault | 'altered' }[] = [];
+  const times = new EntryTimes();
   let absent = 0;
   for (let index = task.from; index < task.to; index += 1) {
-    const tile = foldTile(task, index);
+    const tile = foldTile(task, index, times);
     for (const leaf of tile.leaves) fold.append(leaf);
     absent += tile.absent;
     if (tile.tileFault !== undefined) badTiles.push({ index, fault: tile.tileFault });
-    if (tile.bundleFault !== undefined) return { subtrees: fold.finish(), absent, badTiles, stopped: { index, fault: tile.bundleFault } };
+    if (tile.bundleFault !== undefined) return { subtrees: fold.finish(), times: times.finish(), absent, badTiles, stopped: { index, fault: tile.bundleFault } };
   }
-  return { subtrees: fold.finish(), absent, badTiles };
+  return { subtrees: fold.finish(), times: times.finish(), absent, badTiles };
 }

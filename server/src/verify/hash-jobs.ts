@@ -1,3 +1,4 @@
+import type { StretchTimes } from './entry-times.ts';
 import { type Framing, foldEntries, type Subtrees } from './fold-entries.ts';
 import { foldTiles, type TilesFolded, type TilesToFold } from './fold-tiles.ts';
 
@@ -7,11 +8,13 @@ export type HashJob =
   | { readonly kind: 'tiles'; readonly tiles: TilesToFold };
 
 /** The bytes of entries come back with the answer, so that they can be filled again. */
-export type HashAnswer = { readonly kind: 'entries'; readonly subtrees: Subtrees; readonly buffer: ArrayBuffer } | { readonly kind: 'tiles'; readonly folded: TilesFolded };
+export type HashAnswer =
+  | { readonly kind: 'entries'; readonly subtrees: Subtrees; readonly times: StretchTimes; readonly buffer: ArrayBuffer }
+  | { readonly kind: 'tiles'; readonly folded: TilesFolded };
 
 /** Does one job, on whichever thread. */
 export function runHashJob(job: HashJob): HashAnswer {
   if (job.kind === 'tiles') return { kind: 'tiles', folded: foldTiles(job.tiles) };
   const { bytes, framing, begin } = job;
-  return { kind: 'entries', subtrees: foldEntries(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), framing, begin), buffer: bytes.buffer };
+  return { kind: 'entries', ...foldEntries(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), framing, begin), buffer: bytes.buffer };
 }

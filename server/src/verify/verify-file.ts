@@ -3,6 +3,7 @@ import type { TreeHead } from '../transparency/consistency-proof.ts';
 import { readBundles, readLines } from '../transparency/entry-stream.ts';
 import { verifyEntries } from '../transparency/verify-stream.ts';
 import { faultOf, rewrittenFaults } from './conclude.ts';
+import { EntryTimes } from './entry-times.ts';
 import type { Framing } from './fold-entries.ts';
 import { foldFile, PIECE_BYTES } from './fold-file.ts';
 import { openHashThreads } from './hash-threads.ts';
@@ -47,10 +48,11 @@ export async function verifyFile(task: FileToVerify): Promise<EntriesVerified> {
     // An absent entry has only its tile to speak for it: that is read entry by entry.
     if (task.absentBelow > 0 && task.tiles !== undefined) return await nameFirstBad(task, framing, task.heads);
     const heads = new WatchedHeads(task.heads);
-    const { size, isWhole } = await foldFile(file, framing, heads, threads);
-    if (isWhole && heads.unreached.length === 0 && heads.denied.length === 0) return { entries: size, absent: 0, compared: heads.agreed, faults: [], notes: [] };
+    const { size, isWhole, times } = await foldFile(file, framing, heads, threads);
+    if (isWhole && heads.unreached.length === 0 && heads.denied.length === 0) return { entries: size, absent: 0, compared: heads.agreed, faults: [], notes: times.notes() };
     const last = task.heads.at(-1);
-    if (isWhole && last !== undefined && heads.agreed.includes(last)) return { entries: size, absent: 0, compared: heads.agreed, faults: rewrittenFaults(heads), notes: [] };
+    if (isWhole && last !== undefined && heads.agreed.includes(last))
+      return { entries: size, absent: 0, compared: heads.agreed, faults: rewrittenFaults(heads), notes: times.notes() };
     return await nameFirstBad(task, framing, task.heads);
   } finally {
     await threads.close();
@@ -72,13 +74,17 @@ async function nameFirstBad(task: FileToVerify, framing: Framing, heads: readonl
   const file = await open(task.path, 'r');
   let entries = 0;
   let absent = 0;
+  const times = new EntryTimes();
   try {
     const read = framing === 'lines' ? readLines : readBundles;
     const counted = async function* (): AsyncGenerator<readonly Uint8Array[]> {
       for await (const batch of read(pieces(file))) {
         for (const entry of batch)
           if (entry.length === 0 && entries + absent < task.absentBelow) absent += 1;
-          else entries += 1;
+          else {
+            times.pass(entries + absent, Buffer.from(entry.buffer, entry.byteOffset, entry.length));
+            entries += 1;
+          }
         yield batch;
       }
     };
@@ -90,7 +96,7 @@ async function nameFirstBad(task: FileToVerify, framing: Framing, heads: readonl
       ...(task.tiles !== undefined && { leafHashes: tileHashStream(task.tiles, size) }),
     });
     const fault = faultOf(report);
-    return { entries, absent, compared: fault === undefined ? heads : [], faults: fault === undefined ? [] : [fault], notes: [] };
+    return { entries, absent, compared: fault === undefined ? heads : [], faults: fault === undefined ? [] : [fault], notes: times.notes() };
   } finally {
     await file.close();
   }

@@ -7,6 +7,7 @@ import { HASH_BYTES } from '../transparency/merkle-hash.ts';
 import { printTilePath, TILE_LEVELS, TILE_WIDTH, tileWidth } from '../transparency/tiles.ts';
 import { verifyEntries } from '../transparency/verify-stream.ts';
 import { faultOf, rewrittenFaults } from './conclude.ts';
+import { EntryTimes } from './entry-times.ts';
 import type { Subtrees } from './fold-entries.ts';
 import { foldTile, type TilesFolded, type TilesToFold } from './fold-tiles.ts';
 import type { HashAnswer } from './hash-jobs.ts';
@@ -41,7 +42,7 @@ export async function verifyFolder(task: FolderToVerify): Promise<EntriesVerifie
   const entries = fold.size - absent;
   const own = task.heads.find(({ size }) => size === task.size);
   const beyond = task.heads.filter(({ size }) => size > task.size);
-  const notes = await surplusNotes(task);
+  const notes = [...(await surplusNotes(task)), ...fold.times.notes()];
   const gone = beyond.map((head): VerifyFault => {
     const firstBad = { begin: task.size, end: head.size };
     return { fault: 'missing', firstBad, message: `A checkpoint of ${head.size} entries was signed, and the folder ends before it: ${rangeText(firstBad)} cannot be found.` };
@@ -89,6 +90,7 @@ async function surplusNotes({ folder, size }: FolderToVerify): Promise<readonly 
 class FolderFold {
   readonly heads: WatchedHeads;
   readonly badTiles: BadTile[] = [];
+  readonly times = new EntryTimes();
   absent = 0;
   stopped: TilesFolded['stopped'];
   readonly #task: FolderToVerify;
@@ -129,7 +131,8 @@ class FolderFold {
 
   #take(answer: HashAnswer | undefined): void {
     if (answer?.kind !== 'tiles') return;
-    const { subtrees, absent, badTiles, stopped } = answer.folded;
+    const { subtrees, times, absent, badTiles, stopped } = answer.folded;
+    this.times.append(times);
     this.absent += absent;
     for (const { index, fault } of badTiles) this.badTiles.push({ path: printTilePath({ kind: 'hashes', level: 0, index, width: tileWidth(0, index, this.#task.size) }), fault });
     this.#append(subtrees);

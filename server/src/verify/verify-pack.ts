@@ -35,7 +35,7 @@ export async function verifyPack({ path, policy, heads, consistency }: PackToVer
     }
   } catch (error) {
     if (!(error instanceof PackFault)) throw error;
-    return { ...base, intact: false, faults: [{ fault: 'unreadable', message: `${error.message}.` }] };
+    return { ...base, intact: false, faults: [{ fault: 'unreadable', ...(error.file !== undefined && { file: error.file }), message: `${error.message}.` }] };
   }
 }
 
@@ -81,6 +81,9 @@ class PackCheck {
       return openCheckpoint(await this.#pack.readWhole(PACK_FILES.checkpoint), this.#policy);
     } catch (error) {
       this.#faults.push(untrustedFault(error, 'The checkpoint', PACK_FILES.checkpoint));
+      this.#notes.push(
+        'A log that lost events, as when an old backup was put back, goes on under a longer name that ends in /gap/1 and so on, with a key of its own. Ask whether that happened.',
+      );
       return undefined;
     }
   }
@@ -95,12 +98,12 @@ class PackCheck {
     try {
       const text = openStatement(await this.#pack.readWhole(PACK_FILES.manifestNote), this.#policy, manifest.size);
       if (text !== evidenceText(this.#policy.origin, bytes))
-        this.#faults.push({ fault: 'altered', file: PACK_FILES.manifest, message: 'The signature is over another manifest than this one.' });
+        this.#faults.push({ fault: 'altered', file: PACK_FILES.manifest, message: 'The signature is over another manifest than this one, or in the name of another log.' });
     } catch (error) {
       this.#faults.push(untrustedFault(error, 'The note over the manifest', PACK_FILES.manifestNote));
     }
     if (manifest.origin !== this.#policy.origin || (opened && opened.checkpoint.size !== manifest.size))
-      this.#faults.push({ fault: 'altered', file: PACK_FILES.manifest, message: 'The manifest is not about this log and checkpoint.' });
+      this.#faults.push({ fault: 'altered', file: PACK_FILES.manifest, message: 'The manifest is about another log than the one you named, or another checkpoint.' });
     return manifest;
   }
 
@@ -112,7 +115,8 @@ class PackCheck {
       const digest = createHash('sha256');
       for await (const piece of this.#pack.read(file)) digest.update(piece);
       if (!Object.hasOwn(files, file)) this.#faults.push({ fault: 'surplus', file, message: 'The manifest does not name the file.' });
-      else if (files[file] !== digest.digest('hex')) this.#faults.push({ fault: 'altered', file, message: 'The file is not the one that the manifest names.' });
+      else if (files[file] !== digest.digest('hex'))
+        this.#faults.push({ fault: 'altered', file, message: 'The file was changed: its SHA-256 is not the one that the signed manifest names.' });
     }
   }
 
@@ -159,6 +163,7 @@ class PackCheck {
     const folded = await foldPackEvents(this.#pack, proof, watched, derivations);
     const isRight = opened !== undefined && folded.root?.equals(opened.checkpoint.root) === true;
     this.#faults.push(...folded.faults);
+    this.#notes.push(...folded.times.notes());
     for (const { file, differsAt } of folded.derived) if (differsAt !== undefined) this.#derivedFault(file, differsAt, proof, isRight);
     if (folded.root !== undefined && opened !== undefined && !isRight) this.#eventsFault(folded, proof);
     await this.#comparePolicies(folded.policies);

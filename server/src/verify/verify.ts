@@ -52,7 +52,7 @@ async function kindOf(path: string): Promise<VerifyKind> {
       await file.close();
     }
   } catch (error) {
-    throw new VerifyTargetFault('There is no such file or folder, or it cannot be read.', { cause: error });
+    throw new VerifyTargetFault(`${path}: there is no such file or folder, or it cannot be read.`, { cause: error });
   }
 }
 
@@ -120,7 +120,10 @@ function withinExcuse(outcome: EntriesVerified, { most }: Excused): EntriesVerif
 
 async function verifyEntryFile(request: VerifyRequest, heads: readonly TreeHead[], opened: readonly OpenedCheckpoint[]): Promise<VerifyReport> {
   const claim = opened.at(-1);
-  if (claim === undefined) throw new VerifyTargetFault('A file of entries is compared with checkpoints: give at least one with --checkpoint.');
+  if (claim === undefined)
+    throw new VerifyTargetFault(
+      `${basename(request.path)} is no evidence pack, which would be a zip file. As a file of entries it is compared with checkpoints: give at least one with --checkpoint.`,
+    );
   if (claim.cosignatures.length < request.policy.leastCosignatures)
     return refused(request, 'entries', [untrustedFault(new LogFault('too-few-cosignatures', 'Too few'), 'The newest checkpoint')]);
   let excused: Excused;

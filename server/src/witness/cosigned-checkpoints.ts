@@ -35,6 +35,9 @@ export interface CosignedCheckpoints {
 /** The directory of a log, and the name under which monitors ask for it (C2SP tlog-witness): SHA-256 of the origin in hex. */
 export const originHash = (origin: string): string => hash('sha256', Buffer.from(origin), 'hex');
 
+/** Where a witness keeps its checkpoints, in its state directory. */
+export const checkpointsPath = (directory: string): string => join(directory, 'checkpoints');
+
 const TURN = /^\d{15}$/;
 const nameOf = (turn: number): string => `${turn}`.padStart(15, '0');
 /** How often a file that went away while it was looked for is looked for again. */

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { SignerKey } from '../transparency/note-key.ts';
 import { openAlarms } from './alarms.ts';
-import { openCosignedCheckpoints } from './cosigned-checkpoints.ts';
+import { checkpointsPath, openCosignedCheckpoints } from './cosigned-checkpoints.ts';
 import { type Disk, realDisk } from './disk.ts';
 import { type KnownLogs, type KnownLogsSource, openKnownLogs } from './known-logs.ts';
 import { createWitness, type Witness } from './witness.ts';
@@ -24,7 +24,7 @@ export interface WitnessOptions {
 export async function openWitness({ directory: path, name, named, logsFile, tell }: WitnessOptions): Promise<{ readonly witness: Witness; readonly logs: KnownLogsSource }> {
   const logs = await openKnownLogs(named, logsFile, tell);
   const directory = resolve(path);
-  const checkpoints = join(directory, 'checkpoints');
+  const checkpoints = checkpointsPath(directory);
   await realDisk.makeDirectory(checkpoints);
   for (const folder of [directory, dirname(directory)]) await realDisk.sync(folder);
   const key = await openPrivateKey(directory, name, realDisk, checkpoints);

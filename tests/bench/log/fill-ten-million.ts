@@ -11,7 +11,7 @@ const REASONS = 20_000;
 const VOCABULARY = 6000;
 const BATCH = 50_000;
 const CONNECTIONS = 4;
-const OPTIONS = '-c synchronous_commit=off -c work_mem=256MB -c maintenance_work_mem=1GB';
+export const OPTIONS = '-c synchronous_commit=off -c work_mem=256MB -c maintenance_work_mem=1GB';
 
 const KINDS = [
   ['access.personal-fields.read', null, null, 'ok', null, null, 'console'],
@@ -42,7 +42,8 @@ const wordOf = (place: number): string => {
 /** Few words come often and most rarely, as in any language. */
 const someWord = (random: () => number): string => wordOf(Math.floor(VOCABULARY ** random()) - 1);
 
-function randomFrom(seed: number): () => number {
+/** Numbers from 0 to 1, the same for the same seed. */
+export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -84,7 +85,7 @@ export async function fillTenMillion(database: LogDatabase, total: number, write
 }
 
 /** Does the turns on several connections at once. */
-async function together(database: LogDatabase, turns: number, work: (worker: pg.Client, turn: number) => Promise<void>): Promise<void> {
+export async function together(database: LogDatabase, turns: number, work: (worker: pg.Client, turn: number) => Promise<void>): Promise<void> {
   let next = 0;
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
@@ -135,7 +136,7 @@ async function makeDictionaries(client: pg.Client): Promise<void> {
 }
 
 /** Drops what an index-free load is faster without. @returns what makes them again. */
-async function dropIndexes(client: pg.Client): Promise<readonly string[]> {
+export async function dropIndexes(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string; definition: string }>(`
     select format('%I.%I', n.nspname, i.relname) as name, pg_get_indexdef(x.indexrelid) as definition
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid join pg_namespace n on n.oid = t.relnamespace

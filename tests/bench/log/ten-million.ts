@@ -153,6 +153,7 @@ function contextOf(db: Kysely<unknown>, viewer: Viewer): RequestContext {
     door: { runAction: none, refuseAction: none, passSensitiveRead: none, mayDecide: none },
     reads: createPersonalReads(),
     logStanding: () => ({ state: 'sound' }),
+    logSurroundings: () => ({ witnesses: [], clockDifferenceSeconds: null, store: null }),
   };
 }
 

@@ -2,9 +2,9 @@ import { registerHooks } from 'node:module';
 
 // A gateway with a fault, for the harness to find: the head is signed in the transaction that moves it, before its commit.
 const PLACES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  '/server/src/integrity/integrator.ts': [['sealEvents(db, MOST_A_ROUND)', 'sealEvents(db, MOST_A_ROUND, signer)']],
+  '/server/src/integrity/integrator.ts': [['sealEvents(db, MOST_A_ROUND, onSealed)', 'sealEvents(db, MOST_A_ROUND, onSealed, signer)']],
   '/server/src/integrity/seal-events.ts': [
-    ['most: number)', 'most: number, early: LogSigner)'],
+    ['notice?: SealedNotice)', 'notice: SealedNotice | undefined, early: LogSigner)'],
     [
       'return tree.size - first;',
       `const { origin } = (await sql\`select origin from audit.log_head\`.execute(tx)).rows[0];

@@ -49,7 +49,7 @@ export async function approveAs(test: TestGateway, viewer: Viewer, request: { re
     audit: createAuditLog({ db: app, policy: { hash: policyVersion }, environment: 'test', roles: registry.roles }),
     authentication: {
       reloadViewer: async () => viewer,
-      stepUp: { claimProof: async () => ({ stepUpId: randomUUID() }), issueChallenge: async () => ({ challenge: '', maxAgeSeconds: 0 }) },
+      stepUp: { claimProof: async () => ({ stepUpId: randomUUID() }), isGoodProof: async () => true, issueChallenge: async () => ({ challenge: '', maxAgeSeconds: 0 }) },
     },
     prepareMessage: (message, correlationId, tenantId) => prepareEnqueue(message, correlationId, tenantId).query,
     classify: (error) => (error instanceof GatewayError ? error : new GatewayError('INTERNAL')),

@@ -3,9 +3,9 @@ import { approveMfaResets, resetMfaOfPeople } from '@sallyport/schema/modules/pe
 import { mfaReset } from '@sallyport/schema/modules/people/person.event.ts';
 import { person } from '@sallyport/schema/modules/people/person.resource.ts';
 import { defineAction } from '@sallyport/schema/vocabulary/define-action.ts';
-import { erasePersonalValues } from '@sallyport/server/audit/erase-personal-values.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deleteValuesAsOwner } from '../../helpers/erase-values.ts';
 import { type ApprovalScene, APPROVE, openApprovalScene } from '../approvals/approval-scene.ts';
 
 const OLD = 'Canary Sebelum';
@@ -102,8 +102,8 @@ test('H16 D17 after erasure no dump holds the values, the digests still stand, a
   const { owner } = scene.test.database;
   expect(await dumpOf('gateway')).toContain(NEW);
   for (const { rows } of [await sql<{ id: string }>`select id from product.person where display_name like 'Canary%'`.execute(owner)])
-    for (const { id: each } of rows) await erasePersonalValues(owner, [{ type: 'person', id: each }]);
-  expect(await erasePersonalValues(owner, [{ type: 'person', id: personId }])).toBe(0);
+    for (const { id: each } of rows) await deleteValuesAsOwner(owner, 'person', each);
+  expect(await deleteValuesAsOwner(owner, 'person', personId)).toBe(0);
   expect(await dumpOf('gateway', 'audit')).not.toContain('Canary');
   const granted = await scene.grant(scene.siti, 'support-operator');
   const decision = (await scene.siti.query(DECISION, { id })).data?.['approvalDecision'];

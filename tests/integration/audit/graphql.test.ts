@@ -56,6 +56,7 @@ async function ask(source: string, viewer: Viewer | null, variableValues: Record
     door: { runAction: never, refuseAction: never, passSensitiveRead: never, mayDecide: never },
     reads,
     logStanding: () => ({ state: 'sound' }),
+    logSurroundings: () => ({ witnesses: [], clockDifferenceSeconds: null, store: null }),
   };
   const { data, errors } = await graphql({ schema: fast ? fastSchema : schema, source, contextValue, variableValues });
   await reads.flush(openLog(database.app), contextValue);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { commitmentTo } from '@sallyport/server/audit/conceal-values.ts';
-import { erasePersonalValues } from '@sallyport/server/audit/erase-personal-values.ts';
 import { createPersonalReads } from '@sallyport/server/audit/personal-reads.ts';
 import type { Json } from '@sallyport/server/audit/plain-json.ts';
 import { findDiscrepancies } from '@sallyport/server/audit/read-records.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { deleteValuesAsOwner } from '../../helpers/erase-values.ts';
 import { billingOperator, openLog, refund } from './log-fixture.ts';
 
 let database: TestDatabase;
@@ -48,7 +48,7 @@ describe('H16 L14: personal and secret values', () => {
 
   test('erasing a person leaves every event and its canonical bytes as they were', async () => {
     const { rows: before } = await sql<{ all: string }>`select string_agg(encode(canonical, 'hex'), '' order by id) as all from audit.event`.execute(database.app);
-    expect(await erasePersonalValues(database.app, [{ type: 'person', id: 'person-1' }])).toBe(4);
+    expect(await deleteValuesAsOwner(database.owner, 'person', 'person-1')).toBe(4);
     const { rows: after } = await sql<{ all: string }>`select string_agg(encode(canonical, 'hex'), '' order by id) as all from audit.event`.execute(database.app);
     expect(after).toEqual(before);
     expect(await findDiscrepancies(database.app).next()).toMatchObject({ done: true });

@@ -37,5 +37,5 @@ test('A19 signing in again from the same browser ends the session whose cookie i
   thief.cookies.set(SESSION_COOKIE, client.cookies.get(SESSION_COOKIE) ?? '');
   await startSignIn(client, person);
   expect(await codeOfRefusal(thief.viewer())).toBe('UNAUTHENTICATED');
-  expect((await fixture.logged('access.session.ended')).map(({ detail }) => detail)).toEqual([{ why: 'replaced' }]);
+  expect((await fixture.logged('access.session.ended')).map(({ detail }) => detail)).toEqual([{ why: 'replaced', staffId: person.id }]);
 });

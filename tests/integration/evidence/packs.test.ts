@@ -173,7 +173,7 @@ describe('C03: what is in it', () => {
   });
 });
 
-test('K06 L04: packs that are made at once, while others write, are whole; beyond three the next one waits', { timeout: 60_000 }, async () => {
+test('K06 L04: packs that are made at once, while others write, are whole; beyond two of one person the next one waits', { timeout: 60_000 }, async () => {
   const whole = ['audit.evidence.make', 'audit.event.read', 'audit.event.read-changes', 'audit.event.read-network', 'audit.event.export'];
   const { token } = await makeToken(house.auditor, { permissions: whole, everywhere: true });
   let writing = true;
@@ -187,7 +187,7 @@ test('K06 L04: packs that are made at once, while others write, are whole; beyon
   expect(packs.filter(({ code }) => code !== null).every(({ code, status, headers }) => code === 'RATE_LIMITED' && status === 429 && headers.get('retry-after') !== null)).toBe(
     true,
   );
-  expect(made.length).toBeGreaterThanOrEqual(3);
+  expect(made.length).toBeGreaterThanOrEqual(2);
   for (const { bytes, headers } of made) expect(await verifyPack(bytes, policy)).toMatchObject({ intact: true, entries: Number(headers.get('x-total-events')) });
   expect((await answered(await toolWith(house.test, token).send('GET', evidencePath({ correlationId: shared })))).code).toBeNull();
 });

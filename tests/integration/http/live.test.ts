@@ -261,7 +261,7 @@ describe('who gets no stream', () => {
         reloadViewer: nothing,
         readViewers: nothing,
         handle: nothing,
-        stepUp: { issueChallenge: nothing, claimProof: nothing },
+        stepUp: { issueChallenge: nothing, claimProof: nothing, isGoodProof: nothing },
       },
       live: { open: (who) => (opened.push(who), new ReadableStream()), announce: () => undefined, announceGap: () => undefined, count: () => 0, close: () => undefined },
     });

@@ -143,7 +143,7 @@ export function createStubGateway(overrides: Partial<HttpGatewayOptions> = {}): 
       effects.push(path);
       return Response.json({ path, body: request.method === 'POST' ? await request.json() : null }, { headers: { 'set-cookie': 'sallyport_session=new; Path=/' } });
     },
-    stepUp: { issueChallenge: () => Promise.resolve({ challenge: 'c', maxAgeSeconds: 300 }), claimProof: () => Promise.resolve(null) },
+    stepUp: { issueChallenge: () => Promise.resolve({ challenge: 'c', maxAgeSeconds: 300 }), claimProof: () => Promise.resolve(null), isGoodProof: () => Promise.resolve(false) },
   };
   const reads = (): RequestReads => ({
     note: () => undefined,
@@ -169,7 +169,15 @@ export function createStubGateway(overrides: Partial<HttpGatewayOptions> = {}): 
     audit,
     createReads: reads,
     // No resolver of the stub asks for a database or for the door.
-    shared: { environment: 'test', policyVersion: 'p', db: {} as Kysely<unknown>, cursorKey: new Uint8Array(32), door: {} as Door, logStanding: () => ({ state: 'sound' }) },
+    shared: {
+      environment: 'test',
+      policyVersion: 'p',
+      db: {} as Kysely<unknown>,
+      cursorKey: new Uint8Array(32),
+      door: {} as Door,
+      logStanding: () => ({ state: 'sound' }),
+      logSurroundings: () => ({ witnesses: [], clockDifferenceSeconds: null, store: null }),
+    },
     handleAuditExport: async () => new Response('a,b\r\n', { headers: { 'content-type': 'text/csv' } }),
     catalogue: '{}',
     isReady: () => Promise.resolve(true),

@@ -156,7 +156,7 @@ describe('H09: the database put back while the gateway runs', () => {
     await append(1);
     while (await sealEvents(at.database.app, 100)) continue;
     // The gateway signs nothing meanwhile, until its next judgement a second later.
-    at.gateway.integrity.standing.set({ state: 'unknown' });
+    at.gateway.integrity.standing.set({ state: 'doubted' });
     await sql`alter table audit.checkpoint disable trigger all`.execute(at.database.owner);
     await sql`delete from audit.checkpoint where size > ${head.size}`.execute(at.database.owner);
     await expect(signHead(at.database.app, signer, { ...head, size: head.size + 100 })).rejects.toThrow(/does not continue/);

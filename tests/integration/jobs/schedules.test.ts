@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 afterAll(() => database?.drop());
 
-const work = async (options: Pick<WorkerOptions, 'schedules' | 'tasks'>): Promise<void> => {
+const work = async (options: Pick<WorkerOptions, 'schedules' | 'tasks' | 'urgentTasks' | 'isOpen'>): Promise<void> => {
   workers.push(await startWorker({ pool: database.appPool, audit: openLog(database.app), ...options }));
 };
 /** As if gateways had known the schedule for days, and all of them had been down since `downFor`. */
@@ -105,6 +105,36 @@ test('a further job gets its message; one that fails is on the log under the cor
   const { rows } = await sql<{ correlation_id: string; tenant_id: string; surface: string }>`
     select correlation_id, tenant_id, surface from audit.event where target_id = 'recount-tenants'`.execute(database.app);
   expect(rows).toEqual([{ correlation_id: correlationId, tenant_id: 'tenant-7', surface: 'job' }]);
+});
+
+test('H09 while nothing may be changed, what takes access away is done and all else waits, then is made up for once', { timeout: 30_000 }, async () => {
+  await missed('waits-for-the-log', '3 days');
+  await missed('never-waits', '3 days');
+  const runs: string[] = [];
+  let open = false;
+  const schedule = (name: string, more: Partial<Schedule> = {}): Schedule => ({ name, every: 'day', run: async () => void runs.push(name), ...more });
+  await work({
+    isOpen: () => open,
+    schedules: [schedule('waits-for-the-log'), schedule('never-waits', { whileLogIsHalted: true })],
+    tasks: { 'count-one': async () => void runs.push('count-one'), 'look-at-log': async () => void runs.push('look-at-log') },
+    urgentTasks: ['look-at-log'],
+  });
+  await enqueue(database.app, { job: 'look-at-log', payload: {} }, randomUUID());
+  await enqueue(database.app, { job: 'count-one', payload: {} }, randomUUID());
+  await vi.waitFor(() => expect(runs.toSorted()).toEqual(['look-at-log', 'never-waits']), 10_000);
+  await wait(1_500);
+  expect(runs).toHaveLength(2);
+  open = true;
+  await vi.waitFor(() => expect(runs.toSorted()).toEqual(['count-one', 'look-at-log', 'never-waits', 'waits-for-the-log']), 10_000);
+  open = false;
+  await wait(1_200);
+  await enqueue(database.app, { job: 'count-one', payload: {} }, randomUUID());
+  await wait(1_500);
+  expect(runs).toHaveLength(4);
+  const { rows } = await sql<{
+    attempts: number;
+  }>`select attempts from graphile_worker._private_jobs where task_id = (select id from graphile_worker._private_tasks where identifier = 'count-one')`.execute(database.owner);
+  expect(rows).toEqual([{ attempts: 0 }]);
 });
 
 test('a name that is taken or malformed does not start', async () => {

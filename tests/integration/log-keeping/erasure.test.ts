@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { modules } from '@sallyport/schema/index.ts';
 import { approveMfaResets, resetMfaOfPeople } from '@sallyport/schema/modules/people/permissions.ts';
 import { mfaReset } from '@sallyport/schema/modules/people/person.event.ts';
@@ -115,6 +115,16 @@ test('H16 L14 after an erasure nothing in the whole database holds the values, a
   });
   expect(preview.data?.['erasePerson'].status).toBe('PREVIEWED');
   const filed = await scene.file(scene.agus, 'erasePerson', { id });
+  // The approver is shown how many values go from how many places, and none of them.
+  const shown = await scene.changesShown(scene.siti, filed);
+  const { rows: counted } = await sql<{ values: string; entries: string; requests: string }>`
+    with subject as (select 'person' as type, ${id} as id union all select 'productSession', id::text from product.product_session where person_id = ${id})
+    select ((select count(*) from audit.personal_value join subject on (subject_type, subject_id) = (type, id)) + (select count(*) from gateway.approval_value join subject on (target_type, target_id) = (type, id)))::text as values,
+      (select count(distinct event_id) from audit.personal_value join subject on (subject_type, subject_id) = (type, id))::text as entries,
+      (select count(distinct request_id) from gateway.approval_value join subject on (target_type, target_id) = (type, id))::text as requests`.execute(superuser);
+  expect(shown).toMatchObject({ recordId: [null, id], valuesErased: [null, counted[0]?.values], logEntries: [null, counted[0]?.entries], requests: [null, counted[0]?.requests] });
+  expect([Number(counted[0]?.values), Number(counted[0]?.requests)]).toEqual([expect.toSatisfy((values: number) => values > 4), 2]);
+  expect(ALL.filter((value) => JSON.stringify(shown).includes(value))).toEqual([]);
   // Asking has left nothing more.
   expect(await findInEveryTable(superuser, ALL)).toEqual(before);
   expect((await scene.approve(scene.siti, filed)).codes).toEqual([]);
@@ -136,6 +146,11 @@ test('H16 L14 after an erasure nothing in the whole database holds the values, a
   expect(event?.['approval_id']).toBe(filed.id);
   const erasures = await sql<{ values: number }>`select values_erased as values from audit.erasure where record_id = ${id}`.execute(scene.test.database.owner);
   expect(erasures.rows).toEqual([{ values: event?.['detail'].valuesErased }]);
+  expect(event?.['detail'].erased).toEqual({ person: [id] });
+  const deleted: readonly string[] = event?.['detail'].deleted.productSession;
+  expect(deleted.length).toBeGreaterThan(0);
+  const lines = [`person/${id}`, ...deleted.map((session) => `productSession/${session}`)].sort();
+  expect(event?.['detail'].subjectDigest).toBe(createHash('sha256').update(lines.join('\n')).digest('hex'));
 
   // What waited with those values can't be carried out any more, and nothing is left to erase.
   expect((await scene.approve(scene.siti, waiting)).codes).toEqual(['FORBIDDEN']);

@@ -25,6 +25,8 @@ export interface KeepingScene {
   /** The same, of an act that waits for a second person. */
   file(client: TestClient, name: string, input: Readonly<Record<string, unknown>>): Promise<Filed>;
   approve(client: TestClient, filed: Filed): Promise<Answered>;
+  /** What somebody who may approve is shown: before and after by field. */
+  changesShown(client: TestClient, filed: Filed): Promise<Readonly<Record<string, readonly [string | null, string | null]>>>;
   prune(id: string): Promise<Answered>;
   /** State of a segment as its resource tells it. */
   stateOf(id: string): Promise<string | undefined>;
@@ -95,6 +97,10 @@ export async function openKeepingScene({ more = [], ...options }: KeepingSceneOp
       return filed.approvalRequest;
     },
     approve: (client, { id, shownDigest }) => client.act(APPROVE, { input: { id, shownDigest, justification: { reason: 'Looks right' } } }),
+    async changesShown(client, { id }) {
+      const answer = await client.query('query($id: ID!) { approvalDecision(id: $id) { changes { field before after } } }', { id });
+      return Object.fromEntries(answer.data?.['approvalDecision'].changes.map(({ field, before, after }: Record<string, string | null>) => [field, [before, after]]));
+    },
     async stateOf(id) {
       const answer = await siti.query('query($id: ID!) { logSegment(id: $id) { state } }', { id });
       return answer.data?.['logSegment']?.state;

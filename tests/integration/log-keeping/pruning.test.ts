@@ -74,7 +74,21 @@ test('H20 L13 pruned by two: the event tells what went, a signed statement what 
   const values = async () => (await sql<{ count: number }>`select count(*)::int as count from audit.personal_value`.execute(scene.test.database.owner)).rows[0]?.count ?? 0;
   const valuesBefore = await values();
   expect(await latestRetentionNote(scene.test.database.app)).toBeNull();
-  expect((await scene.prune('2015-01-act')).codes).toEqual([]);
+  const filed = await scene.file(scene.siti, 'pruneLogSegment', { id: '2015-01-act' });
+  const leafHashes = createHash('sha256')
+    .update(Buffer.concat(leaves.rows.map((leaf) => leaf.leaf_hash)))
+    .digest('hex');
+  // What the approver is shown is what will go, to the index and the hash.
+  const shown = await scene.changesShown(scene.agus, filed);
+  expect(shown).toMatchObject({
+    state: ['DUE', 'PRUNED'],
+    prunedEvents: [null, '2'],
+    prunedFirstIndex: [null, String(leaves.rows[0]?.log_index)],
+    prunedLastIndex: [null, String(leaves.rows[1]?.log_index)],
+    prunedValues: [null, '4'],
+    prunedDigest: [null, leafHashes],
+  });
+  expect((await scene.approve(scene.agus, filed)).codes).toEqual([]);
 
   const [event] = (await scene.test.events({ kind: 'log.segment.pruned' })).filter(({ outcome }) => outcome === 'ok');
   expect(event?.['detail']).toMatchObject({
@@ -83,9 +97,7 @@ test('H20 L13 pruned by two: the event tells what went, a signed statement what 
     events: 2,
     firstIndex: leaves.rows[0]?.log_index,
     lastIndex: leaves.rows[1]?.log_index,
-    leafHashes: createHash('sha256')
-      .update(Buffer.concat(leaves.rows.map((leaf) => leaf.leaf_hash)))
-      .digest('hex'),
+    leafHashes,
     personalValues: 4,
   });
   expect(event?.['approval_id']).not.toBeNull();

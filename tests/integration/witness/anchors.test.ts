@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AnchorOptions, type Anchors, createAnchors } from '@sallyport/server/integrity/anchors/create-anchors.ts';
 import { judgeStanding } from '@sallyport/server/integrity/judge-standing.ts';
-import { nameAfterGap } from '@sallyport/server/integrity/log-name.ts';
+import { nameAfterGap, namesToAsk } from '@sallyport/server/integrity/log-name.ts';
 import { createLog } from '@sallyport/server/kernel/log.ts';
 import { openNote, parseNote, signNote } from '@sallyport/server/transparency/note.ts';
 import { generateSignerKey } from '@sallyport/server/transparency/note-key.ts';
@@ -118,7 +118,7 @@ describe('H09: a checkpoint leaves the database', () => {
     expect(failing?.failingSince).toBeInstanceOf(Date);
     expect(await problems(anchors, 7)).toEqual(['witness unreachable', 'file arrived']);
     expect(anchors.states()[0]?.failingSince).toEqual(failing?.failingSince);
-    expect(await anchors.lastSeen([log.origin])).toMatchObject({ isComplete: false, problems: [{ kind: 'witness', problem: 'unreachable' }] });
+    expect(await anchors.lastSeen([log.origin])).toMatchObject({ unanswered: ['witness'], problems: [{ kind: 'witness', problem: 'unreachable' }] });
     witness = await startWitnessProcess(folder);
     expect(await problems(anchorsAt({ file, witness: ours() }), 8)).toEqual(['witness arrived', 'file arrived']);
   });
@@ -174,7 +174,7 @@ describe('H09: a checkpoint leaves the database', () => {
     expect(await problems(anchors, 9)).toEqual(['file arrived', `webhook ${problem}`]);
     isWell = true;
     expect(await problems(anchors, 9)).toEqual(['file arrived', 'webhook arrived']);
-    expect(await anchors.lastSeen([log.origin])).toMatchObject({ isComplete: true });
+    expect(await anchors.lastSeen([log.origin])).toMatchObject({ unanswered: [], problems: [] });
   });
 });
 
@@ -191,8 +191,8 @@ function impersonate(request: Parameters<RequestListener>[0], response: Paramete
 describe('H09: a database is held against what others have seen', () => {
   const databaseOf = (one: GrowingLog, size: number) => ({ head: async () => ({ origin: one.origin, size, root: Buffer.from(one.head(size).root) }), nodes: () => one.reader });
   const judge = async (anchors: Anchors, one: GrowingLog, size: number) => {
-    const { seen, isComplete } = await anchors.lastSeen([one.origin, nameAfterGap(one.origin)]);
-    return (await judgeStanding(databaseOf(one, size), seen, isComplete)).state;
+    const { seen, unanswered } = await anchors.lastSeen([one.origin, nameAfterGap(one.origin)]);
+    return (await judgeStanding(databaseOf(one, size), seen, unanswered)).state;
   };
 
   test.each(['witness', 'file'] as const)('put back, rewritten or cut off, it is found out by the %s alone', async (kind) => {
@@ -210,6 +210,21 @@ describe('H09: a database is held against what others have seen', () => {
       [await growLog({ origin: log.origin, key: log.key, forksAt: 12 }), 40, 'sound'],
     ] as const)
       expect([size, await judge(anchors, one, size)]).toEqual([size, state]);
+  });
+
+  test('H09 of two copies that were put back, the later name is told: what goes on takes a name that nobody has seen', async () => {
+    const anchors = anchorsAt({ file: join(files, 'twice') });
+    const later = await growLog({ origin: `${log.origin}/gap/1`, key: log.key });
+    for (const one of [log, later]) await anchors.anchor(one.head(9), one.prove);
+    const { seen } = await anchors.lastSeen([log.origin]);
+    for (const order of [seen, seen.toReversed()])
+      expect(await judgeStanding(databaseOf(log, 5), order, [])).toMatchObject({ state: 'behind', seen: { origin: later.origin }, origin: log.origin });
+    const names = namesToAsk(
+      log.origin,
+      seen.map(({ origin }) => origin),
+    );
+    expect(names).toEqual([log.origin, later.origin, `${log.origin}/gap/2`]);
+    expect(namesToAsk(later.origin, [log.origin, 'another/gap/7'])).toEqual([later.origin, `${log.origin}/gap/2`]);
   });
 
   test('a tail that was rewritten and anchored anew is found by an older record of the file', async () => {

@@ -113,7 +113,7 @@ describe('L1 L2 L17: the story of one correlation ID', () => {
 
   test('tells the steps in order with the time since the start, the refusal in its own words', () => {
     expect(story?.steps.map((step) => step.sinceStartMilliseconds)).toEqual([0, 20500, 21000, 22000]);
-    expect(story?.steps[0]?.words).toEqual({ en: 'Refund invoice: refused (STEP_UP_REQUIRED)', id: 'Kembalikan tagihan: ditolak (STEP_UP_REQUIRED)' });
+    expect(story?.steps[0]?.words).toEqual({ en: 'Refund invoice: a fresh code was asked for (STEP_UP_REQUIRED)', id: 'Kembalikan tagihan: kode baru diminta (STEP_UP_REQUIRED)' });
     expect(story?.endedAt).toBe('2026-11-21T09:00:22.000000Z');
   });
 
@@ -138,8 +138,19 @@ describe('L1 L2 L17: the story of one correlation ID', () => {
 
   test('only refusals make a story too, an acting subject is named, nothing makes none', () => {
     const told = storyOf('c-1', [event({ outcome: 'denied', reasonCode: 'FORBIDDEN', subjectId: 'staff-2', subjectName: 'Budi' })], auditor, texts);
-    expect(told?.answers.what.en).toBe('Refund invoice: refused (FORBIDDEN)');
+    expect(told?.answers.what.en).toBe('Refund invoice: refused, the right was missing (FORBIDDEN)');
     expect(told?.answers.who).toBe('Ayu Lestari (as Budi)');
     expect(storyOf('c-1', [], auditor, texts)).toBeNull();
+  });
+
+  test.each([
+    [{ reasonCode: null }, 'Refund invoice: refused'],
+    [{ reasonCode: 'SELF_APPROVAL' }, 'Refund invoice: refused, nobody approves their own (SELF_APPROVAL)'],
+    [{ reasonCode: 'toString' }, 'Refund invoice: refused (toString)'],
+    [{ reasonCode: 'BAD_INPUT', action: null, kind: 'gateway.request.refused' }, 'gateway.request.refused: the input was not right (BAD_INPUT)'],
+    [{ reasonCode: null, action: null, kind: 'gateway.request.refused' }, 'gateway.request.refused'],
+    [{ outcome: 'failed' as const, reasonCode: 'INTERNAL' }, 'Refund invoice: failed (INTERNAL)'],
+  ])('a refusal says why, and says so once: %j', (members, expected) => {
+    expect(storyOf('c-1', [event({ outcome: 'denied', ...members })], auditor, texts)?.steps[0]?.words.en).toBe(expected);
   });
 });

@@ -12,7 +12,7 @@ import { evidenceText, parseManifest, printManifest } from '@sallyport/server/ev
 import { PACK_FILES, type PackContents } from '@sallyport/server/evidence/pack/pack-contents.ts';
 import { printRangeProof } from '@sallyport/server/evidence/pack/proof-file.ts';
 import { openPack, PackFault } from '@sallyport/server/evidence/pack/read-pack.ts';
-import { OPENSSL_CHECK, PYTHON_CHECK } from '@sallyport/server/evidence/pack/readme-text.ts';
+import { OPENSSL_CHECK, PYTHON_CHECK, PYTHON_COMMAND } from '@sallyport/server/evidence/pack/readme-text.ts';
 import { PackContentsFault, writePack } from '@sallyport/server/evidence/pack/write-pack.ts';
 import { makeConsistencyProof } from '@sallyport/server/transparency/consistency-proof.ts';
 import { signNote } from '@sallyport/server/transparency/note.ts';
@@ -180,7 +180,8 @@ describe('H09: whatever is changed in a pack is found', () => {
       expect((await verifyParts(withPart(name, Buffer.concat([bytes, Buffer.from('\n')])))).intact, name).toBe(false);
       expect((await verifyParts(new Map([...parts].filter(([other]) => other !== name)))).intact, name).toBe(false);
     }
-    expect(faultsOf(await verifyParts(withPart('notes.txt', 'x')))).toEqual(['unreadable']);
+    expect(faultsOf(await verifyParts(withPart('notes.txt', 'x')))).toEqual(['unreadable notes.txt']);
+    expect(faultsOf(await verifyParts(new Map([...parts].filter(([name]) => name !== PACK_FILES.csv))))).toEqual(['unreadable events.csv']);
     expect(faultsOf(await verifyParts(withPart(`policies/${'0'.repeat(64)}.json`, '{}')))).toContain(`surplus policies/${'0'.repeat(64)}.json`);
   });
 
@@ -222,6 +223,12 @@ describe('H09: whatever is changed in a pack is found', () => {
     );
     expect(report.faults.find(({ file }) => file === PACK_FILES.events)).toMatchObject({ firstBad: { begin: 10, end: 60 } });
     expect(report.faults.find(({ file }) => file === PACK_FILES.csv)).toMatchObject({ firstBad: { begin: 12, end: 13 } });
+  });
+
+  test('an event that cannot be read is named, and those around it are still compared', async () => {
+    const report = await verifyParts(await resigned(withPart(PACK_FILES.events, `${lines().with(4, 'nonsense').join('\n')}\n`)));
+    expect(report.faults.find(({ fault }) => fault === 'unreadable')).toMatchObject({ file: PACK_FILES.events, firstBad: { begin: 33, end: 34 } });
+    expect(report.faults.find(({ file }) => file === PACK_FILES.csv)).toMatchObject({ firstBad: { begin: 33, end: 34 } });
   });
 
   test('derived files that tell another story, signed anew', async () => {
@@ -493,6 +500,8 @@ describe('what README.txt says is true', () => {
       expect((await run('python3', ['-c', PYTHON_CHECK], { cwd: other })).stdout).toBe(`${selection.size}\n${log.rootAt(selection.size).toString('base64')}\n`);
     }
     const manifestCheck = /python3 -c '(import hashlib, json; [^\n]+)'\n/.exec(part(PACK_FILES.readme).toString())?.[1] ?? '';
+    expect((await run('sh', ['-c', PYTHON_COMMAND], { cwd: await unpacked(parts) })).stdout).toBe(expected);
+    expect(part(PACK_FILES.readme).toString()).toContain(`    ${PYTHON_COMMAND}\n`);
     expect((await run('python3', ['-c', manifestCheck], { cwd: await unpacked(parts) })).stdout).not.toContain('BAD');
     expect((await run('python3', ['-c', manifestCheck], { cwd: changed })).stdout).toContain('BAD events.jsonl');
   });

@@ -16,6 +16,8 @@ test('H16 a resource that can be erased says so of every personal field, and of 
 
 test('H16 an act that erases is on a record that can be', () => {
   expect(() => defineAction({ ...erasePerson, on: membership } as never)).toThrow(/does not say what stands in place/);
+  for (const alone of [{ sensitive: 'never' }, { sensitive: { when: () => true } }, { approval: [] }, { approval: undefined }])
+    expect(() => defineAction({ ...erasePerson, ...alone } as never)).toThrow(/takes a fresh code and a second person/);
 });
 
 test('R11 H20 in no role, what lets go of something of the log is both asked for and approved', () => {

@@ -108,6 +108,12 @@ describe('4.12: the mapping to OCSF', () => {
   test('nobody is named whom the event does not name', () => {
     const other = { ...fullRecord('access.session.ended', 'ok'), targetType: 'session', targetId: 'of somebody else', detail: { why: 'person-disabled' } };
     expect(toOcsf(other)).toMatchObject({ user: { name: 'Unknown', type_id: 0 }, session: { uid: 'of somebody else' }, actor: { user: { uid: other.actorId } } });
+    expect(toOcsf({ ...other, detail: { why: 'person-disabled', staffId: 'somebody else' } })).toMatchObject({
+      user: { uid: 'somebody else', type: 'User' },
+      actor: { user: { uid: other.actorId } },
+    });
+    const revoked = { ...fullRecord('tokens.token.revoked', 'ok'), targetType: 'accessToken', targetId: 'token', detail: { staffId: 'its maker' } };
+    expect(toOcsf(revoked).user).toEqual({ uid: 'its maker', type: 'User', type_id: 1, programmatic_credentials: [{ uid: 'token', type: 'Access token' }] });
     expect(toOcsf({ ...other, targetId: other.sessionId ?? '' }).user).toMatchObject({ uid: other.actorId });
     const byClock = {
       ...bareRecord('emergency.break-glass.ended', 'ok'),

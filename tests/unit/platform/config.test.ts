@@ -35,12 +35,20 @@ describe('configuration', () => {
     expect([mail?.server.hostname, mail?.server.password, mail?.from]).toEqual(['mail.example.com', CANARY, 'sallyport@example.com']);
   });
 
+  test('H21 the store of the log has no bound but its disk unless one is set', () => {
+    expect([readConfig({}).logStoreLimitBytes, readConfig({ LOG_STORE_LIMIT_BYTES: '50000000000' }).logStoreLimitBytes]).toEqual([null, 50_000_000_000]);
+  });
+
   test('another database is not seeded unless asked', () => {
     expect(readConfig({ DATABASE_URL: 'postgres://a@localhost/x' }).seed).toBe('none');
     expect(readConfig({ DATABASE_URL: 'postgres://a@localhost/x', SEED: 'demo' }).seed).toBe('demo');
   });
 
   test.each([
+    [{ LOG_STORE_LIMIT_BYTES: '80%' }, /^LOG_STORE_LIMIT_BYTES has to be/],
+    [{ LOG_STORE_LIMIT_BYTES: '0' }, /^LOG_STORE_LIMIT_BYTES has to be/],
+    [{ LOG_STORE_LIMIT_BYTES: '-100000000' }, /^LOG_STORE_LIMIT_BYTES has to be/],
+    [{ LOG_STORE_LIMIT_BYTES: '1e12' }, /^LOG_STORE_LIMIT_BYTES has to be/],
     [{ PORT: 'eighty' }, /^PORT /],
     [{ PORT: '70000' }, /^PORT /],
     [{ HOST: '0.0.0.0' }, /^PUBLIC_URL is needed/],

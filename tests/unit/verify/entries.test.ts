@@ -63,7 +63,7 @@ describe('H08, L05: a file of entries', () => {
         const watched = new WatchedHeads(heads);
         const threads = openHashThreads(count);
         const file = await open(path, 'r');
-        expect(await foldFile(file, framing, watched, threads)).toEqual({ size: 12_000, isWhole: true });
+        expect(await foldFile(file, framing, watched, threads)).toMatchObject({ size: 12_000, isWhole: true });
         expect({ agreed: watched.agreed, denied: watched.denied, unreached: watched.unreached }).toEqual({ agreed: heads, denied: [], unreached: [] });
         await threads.close();
         await file.close();

@@ -23,7 +23,7 @@ function start(options: Partial<AnchoringOptions> & { readonly anchor?: Anchors[
       sizes.push(head.size);
       return options.anchor?.(head, prove) ?? [];
     },
-    lastSeen: async () => ({ seen: [], isComplete: true, problems: [] }),
+    lastSeen: async () => ({ seen: [], unanswered: [], problems: [] }),
     states: () => [],
   };
   const anchoring = startAnchoring({

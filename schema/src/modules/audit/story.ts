@@ -1,6 +1,7 @@
 import { covers, reachOf, type TenantReach, type Viewer } from '../../viewer.ts';
 import type { Text } from '../../vocabulary/axes.ts';
 import { READ_CHANGES } from './permissions.ts';
+import { refusalWords } from './refusal-words.ts';
 
 /** What a story is told from: one event of the log, absent facts null. */
 export interface StoryEvent {
@@ -129,7 +130,6 @@ function nameOf(event: StoryEvent): string | null {
 }
 
 const OUTCOMES = {
-  denied: { en: 'refused', id: 'ditolak' },
   failed: { en: 'failed', id: 'gagal' },
   previewed: { en: 'previewed, nothing was changed', id: 'dipratinjau, tidak ada yang diubah' },
 } as const;
@@ -140,6 +140,7 @@ function wordsOf(event: StoryEvent, texts: StoryTexts): Text {
   const done = texts.labelOfKind(event.kind);
   if (event.outcome === 'ok') return done ?? fallback;
   const tried = (event.action ? texts.labelOfAction(event.action) : null) ?? done ?? fallback;
+  if (event.outcome === 'denied') return refusalWords(tried, event.reasonCode, event.action === null && event.kind.endsWith('refused'));
   const outcome = OUTCOMES[event.outcome];
   const code = event.reasonCode ? ` (${event.reasonCode})` : '';
   return { en: `${tried.en}: ${outcome.en}${code}`, id: `${tried.id}: ${outcome.id}${code}` };

@@ -40,8 +40,8 @@ export const eraseLogSubject = defineAction({
   async run(tx, facts, { keeping }) {
     const { recordType } = facts.input;
     const recordId = keeping.recordKey(recordType, facts.input.recordId) ?? facts.input.recordId;
-    const { id, valuesErased } = await keeping.eraseSubject(tx, [{ type: recordType, id: recordId }], facts);
-    if (valuesErased === 0) throw new GatewayError('CONFLICT', 'No personal value of this record stands beside the log.');
-    return { created: id, detail: { recordType, recordId, valuesErased } };
+    const { id, detail } = await keeping.eraseSubject(tx, [{ type: recordType, id: recordId }], facts);
+    if (detail.valuesErased === 0) throw new GatewayError('CONFLICT', 'No personal value of this record stands beside the log.');
+    return { created: id, detail: { ...detail } };
   },
 });

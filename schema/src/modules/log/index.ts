@@ -5,6 +5,7 @@ import { logGap } from './log-gap.resource.ts';
 import { keeping } from './keeping.ts';
 import { addLogIntegrity } from './log-integrity.query.ts';
 import { logStreamFailing, logStreamRecovered, logStreamStarted } from './log-stream.event.ts';
+import { logClockJumped, logClocksAgree, logClocksDiffer, logStoreLevel } from './log-surroundings.event.ts';
 import { logVerification } from './log-verification.resource.ts';
 import { ACKNOWLEDGE_GAP, APPROVE_GAP, READ_INTEGRITY, VERIFY_LOG } from './permissions.ts';
 import { verifyLog } from './verify-log.action.ts';
@@ -30,6 +31,10 @@ export const log = defineModule({
     logStreamStarted,
     logStreamFailing,
     logStreamRecovered,
+    logClockJumped,
+    logClocksDiffer,
+    logClocksAgree,
+    logStoreLevel,
   ],
   roles: {
     'compliance-auditor': [READ_INTEGRITY, VERIFY_LOG, APPROVE_GAP, ...keeping.roles['compliance-auditor']],

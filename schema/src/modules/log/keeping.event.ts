@@ -19,6 +19,13 @@ export const legalHoldReleased = defineEvent('log.hold.released', {
   label: { en: 'Legal hold released', id: 'Penahanan hukum dilepas' },
   description: { en: 'It keeps nothing any more.', id: 'Tidak lagi menahan apa pun.' },
 });
+export const erasureRepeated = defineEvent('log.erasure.repeated', {
+  label: { en: 'Erasure done again', id: 'Penghapusan diulang' },
+  description: {
+    en: 'Values that two people had erased were back, as after restoring a backup. They were erased again, from what the log says of the erasure.',
+    id: 'Nilai yang telah dihapus oleh dua orang muncul kembali, misalnya setelah cadangan dipulihkan. Nilai itu dihapus lagi berdasarkan catatan log tentang penghapusannya.',
+  },
+});
 export const subjectErased = defineEvent('log.subject.erased', {
   label: { en: 'Personal values erased', id: 'Nilai pribadi dihapus' },
   description: {

@@ -1,6 +1,6 @@
 import type { ModuleDeclaration } from '../../vocabulary/define-module.ts';
 import { eraseLogSubject } from './erase-log-subject.action.ts';
-import { legalHoldPlaced, legalHoldReleased, retentionPeriodSet, segmentPruned, subjectErased } from './keeping.event.ts';
+import { erasureRepeated, legalHoldPlaced, legalHoldReleased, retentionPeriodSet, segmentPruned, subjectErased } from './keeping.event.ts';
 import { APPROVE_KEEPING, ERASE_SUBJECTS, PLACE_HOLDS, PRUNE_SEGMENTS, READ_KEEPING, RELEASE_HOLDS, SET_PERIODS } from './keeping-permissions.ts';
 import { legalHold } from './legal-hold.resource.ts';
 import { logErasure } from './log-erasure.resource.ts';
@@ -16,7 +16,7 @@ export const keeping = {
   permissions: [READ_KEEPING, PRUNE_SEGMENTS, SET_PERIODS, PLACE_HOLDS, RELEASE_HOLDS, ERASE_SUBJECTS, APPROVE_KEEPING],
   resources: [logSegment, retentionPeriod, legalHold, logErasure],
   actions: [pruneLogSegment, setRetentionPeriod, placeLegalHold, releaseLegalHold, eraseLogSubject],
-  events: [segmentPruned, retentionPeriodSet, legalHoldPlaced, legalHoldReleased, subjectErased],
+  events: [segmentPruned, retentionPeriodSet, legalHoldPlaced, legalHoldReleased, subjectErased, erasureRepeated],
   roles: {
     'compliance-auditor': [READ_KEEPING],
     'security-operator': [READ_KEEPING, PLACE_HOLDS, APPROVE_KEEPING],

@@ -28,6 +28,8 @@ export const logErasure = defineResource({
       label: { en: 'Values', id: 'Nilai' },
       help: { en: 'That stood beside events of the log and requests.', id: 'Yang ada di samping peristiwa log dan permintaan.' },
     },
+    logEntries: { ...plain, type: 'integer', label: { en: 'Events that had them', id: 'Peristiwa yang memuatnya' } },
+    requests: { ...plain, type: 'integer', label: { en: 'Requests that had them', id: 'Permintaan yang memuatnya' } },
     reason: { ...plain, type: 'text', label: { en: 'Reason', id: 'Alasan' } },
     ticket: { ...plain, type: 'text', filter: true, search: true, inList: true, label: { en: 'Ticket', id: 'Tiket' } },
     erasedBy: { ...plain, type: 'text', column: nameOf('erased_by'), inList: true, label: { en: 'Asked for by', id: 'Diminta oleh' } },

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { defineResource } from '../../vocabulary/define-resource.ts';
 import { READ_INTEGRITY } from './permissions.ts';
 
@@ -20,7 +21,15 @@ export const logGap = defineResource({
     originBefore: { ...plain, type: 'text', column: 'origin_before', inList: true, label: { en: 'Name before', id: 'Nama sebelumnya' } },
     originAfter: { ...plain, type: 'text', column: 'origin_after', inList: true, label: { en: 'Name since', id: 'Nama sejak itu' } },
     seenSize: { ...plain, type: 'integer', column: 'seen_size', inList: true, label: { en: 'Events seen outside', id: 'Peristiwa terlihat di luar' } },
-    databaseSize: { ...plain, type: 'integer', column: 'database_size', inList: true, label: { en: 'Events in the database', id: 'Peristiwa di basis data' } },
+    // While a loss stands nothing is signed, but reading goes on and is recorded: the last signed size tells what came back, the size at the acknowledgement does not.
+    signedSize: {
+      ...plain,
+      type: 'integer',
+      column: (row) => sql`(select max(signed.size) from audit.checkpoint signed where signed.origin = ${sql.id(row, 'origin_before')})`,
+      inList: true,
+      label: { en: 'Events signed in this database', id: 'Peristiwa tertandatangani di basis data ini' },
+    },
+    databaseSize: { ...plain, type: 'integer', column: 'database_size', label: { en: 'Events when acknowledged', id: 'Peristiwa saat diakui' } },
     acknowledgedAt: { ...plain, type: 'timestamp', column: 'acknowledged_at', sort: true, filter: true, inList: true, label: { en: 'Acknowledged', id: 'Diakui' } },
   },
 });

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Builder } from '../../builder.ts';
-import type { Db, LogStanding } from '../../ports.ts';
+import type { Db, LogStanding, LogSurroundings } from '../../ports.ts';
 import { addLogActivity, readHours } from './log-activity.ts';
+import { addLogSurroundings, clockState, witnessStates } from './log-surroundings.ts';
 import { READ_INTEGRITY } from './permissions.ts';
 import { streamStates } from './stream-states.ts';
 
@@ -38,6 +39,7 @@ interface AnchorState {
 
 interface Integrity extends StoredState {
   readonly standing: LogStanding;
+  readonly surroundings: LogSurroundings;
 }
 
 /** Counted to here; beyond, the number itself says nothing more. */
@@ -65,6 +67,7 @@ async function readState(db: Db): Promise<StoredState> {
 export function addLogIntegrity(builder: Builder): void {
   const access = READ_INTEGRITY;
   const { hour, stream } = addLogActivity(builder);
+  const { witness, clock, store } = addLogSurroundings(builder);
   const key = builder.objectRef<LogKeyState>('LogKey').implement({
     description: 'A public key under which checkpoints verify, as C2SP signed-note writes it.',
     fields: (t) => ({
@@ -100,10 +103,30 @@ export function addLogIntegrity(builder: Builder): void {
       checkpointsToday: t.exposeInt('checkpointsToday', { access, nullable: false }),
       witnessedSize: t.exposeFloat('witnessedSize', { access }),
       witnessedAt: t.field({ type: 'DateTime', access, nullable: true, resolve: (state) => state.witnessedAt }),
-      standing: t.string({ access, nullable: false, description: 'sound, unknown (a witness has not answered yet), behind or fork.', resolve: (state) => state.standing.state }),
+      standing: t.string({
+        access,
+        nullable: false,
+        description: 'sound, unknown (a witness has not answered since the start), doubted (one objects and can not be asked why), behind or fork.',
+        resolve: (state) => state.standing.state,
+      }),
       seenPlace: t.string({ access, nullable: true, resolve: (state) => state.standing.seen?.place ?? null }),
       seenSize: t.float({ access, nullable: true, resolve: (state) => state.standing.seen?.size ?? null }),
+      unanswered: t.stringList({
+        access,
+        nullable: false,
+        description: 'Kinds of places that keep checkpoints and have not answered since the start.',
+        resolve: (state) => [...(state.standing.unanswered ?? [])],
+      }),
       hours: t.field({ type: [hour], access, nullable: false, resolve: (_state, _args, { db }) => readHours(db) }),
+      witnesses: t.field({ type: [witness], access, nullable: false, resolve: ({ surroundings }, _args, { db }) => witnessStates(db, surroundings.witnesses) }),
+      clock: t.field({ type: clock, access, nullable: false, resolve: ({ surroundings }, _args, { db }) => clockState(db, surroundings) }),
+      store: t.field({
+        type: store,
+        access,
+        nullable: true,
+        description: 'Null where nothing bounds it that the gateway could see.',
+        resolve: ({ surroundings }) => surroundings.store,
+      }),
       streams: t.field({ type: [stream], access, nullable: false, resolve: (_state, _args, { db }) => streamStates(db) }),
       keys: t.field({
         type: [key],
@@ -133,7 +156,7 @@ export function addLogIntegrity(builder: Builder): void {
       type: integrity,
       access,
       nullable: true,
-      resolve: async (_root, _args, context) => ({ ...(await readState(context.db)), standing: context.logStanding() }),
+      resolve: async (_root, _args, context) => ({ ...(await readState(context.db)), standing: context.logStanding(), surroundings: context.logSurroundings() }),
     }),
   );
 }

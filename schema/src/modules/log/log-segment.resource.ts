@@ -4,6 +4,9 @@ import { READ_KEEPING } from './keeping-permissions.ts';
 import { RETENTION_CLASSES } from './retention-classes.ts';
 
 const plain = { access: READ_KEEPING, class: 'internal' } as const;
+const gone = { en: 'What went', id: 'Yang dipangkas' };
+/** A count of a segment that has been pruned: null before, so that a request to prune it shows how much would go. */
+const ofPruned = (column: string) => (row: string) => sql`case when ${sql.id(row, 'pruned_at')} is not null then ${sql.id(row, column)}::numeric end`;
 const due = (row: string) => sql`audit.segment_due(${sql.id(row, 'month')}, ${sql.id(row, 'retention')})`;
 
 /** A month of events of one class: what is kept or goes as a whole. */
@@ -55,12 +58,17 @@ export const logSegment = defineResource({
     firstIndex: { ...plain, type: 'decimal', column: (row) => sql`${sql.id(row, 'first_index')}::numeric`, label: { en: 'First index', id: 'Indeks pertama' } },
     lastIndex: { ...plain, type: 'decimal', column: (row) => sql`${sql.id(row, 'last_index')}::numeric`, label: { en: 'Last index', id: 'Indeks terakhir' } },
     sealedAt: { ...plain, type: 'timestamp', label: { en: 'Sealed', id: 'Disegel' } },
-    prunedAt: { ...plain, type: 'timestamp', filter: true, label: { en: 'Pruned', id: 'Dipangkas' } },
+    prunedAt: { ...plain, type: 'timestamp', filter: true, label: { en: 'Pruned', id: 'Dipangkas' }, group: gone },
+    prunedEvents: { ...plain, type: 'decimal', column: ofPruned('events'), label: { en: 'Events that went', id: 'Peristiwa yang dipangkas' }, group: gone },
+    prunedFirstIndex: { ...plain, type: 'decimal', column: ofPruned('first_index'), label: { en: 'First index that went', id: 'Indeks pertama yang dipangkas' }, group: gone },
+    prunedLastIndex: { ...plain, type: 'decimal', column: ofPruned('last_index'), label: { en: 'Last index that went', id: 'Indeks terakhir yang dipangkas' }, group: gone },
+    prunedValues: { ...plain, type: 'decimal', column: ofPruned('pruned_values'), label: { en: 'Personal values that went', id: 'Nilai pribadi yang dipangkas' }, group: gone },
     prunedDigest: {
       ...plain,
       type: 'text',
       column: (row) => sql`encode(${sql.id(row, 'pruned_digest')}, 'hex')`,
       label: { en: 'SHA-256 over the hashes of what went', id: 'SHA-256 atas hash yang dihapus' },
+      group: gone,
     },
   },
 });

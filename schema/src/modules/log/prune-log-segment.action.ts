@@ -18,6 +18,7 @@ export const pruneLogSegment = defineAction({
   sensitive: 'always',
   justification: 'reason-and-ticket',
   refusedUnder: ['token', 'break-glass'],
+  whileLogIsFull: true,
   approval: [{ stated: { en: 'Always: it can’t be undone', id: 'Selalu: tidak dapat dibatalkan' }, when: () => true, alternatives: [{ approver: APPROVE_KEEPING, quorum: 1 }] }],
   allowedIn: {
     field: 'state',
@@ -29,7 +30,7 @@ export const pruneLogSegment = defineAction({
   },
   input: {},
   event: segmentPruned,
-  async run(tx, { target }, { keeping }) {
-    return { detail: { ...(await keeping.pruneSegment(tx, target.id)) } };
+  async run(tx, facts, { keeping }) {
+    return { detail: { ...(await keeping.pruneSegment(tx, facts.target.id, facts)) } };
   },
 });

@@ -1,5 +1,3 @@
-import { sql } from 'kysely';
-import { GatewayError } from '../../errors.ts';
 import { defineAction } from '../../vocabulary/define-action.ts';
 import { legalHoldReleased } from './keeping.event.ts';
 import { APPROVE_KEEPING, RELEASE_HOLDS } from './keeping-permissions.ts';
@@ -21,11 +19,8 @@ export const releaseLegalHold = defineAction({
   joins: 'correlationId',
   input: {},
   event: legalHoldReleased,
-  async run(tx, { target, viewer, reason, approval }) {
-    const { rows } = await sql`
-      insert into audit.legal_hold_release (hold_id, reason, released_by, approval_id) values (${target.id}, ${reason ?? '-'}, ${viewer.actor.id}, ${approval?.requestId ?? null})
-      on conflict do nothing returning hold_id`.execute(tx);
-    if (rows.length === 0) throw new GatewayError('CONFLICT');
+  async run(tx, facts, { keeping }) {
+    await keeping.releaseHold(tx, facts.target.id, facts);
     return {};
   },
 });

@@ -21,9 +21,10 @@ export const setRetentionPeriod = defineAction({
   approval: [{ stated: { en: 'Always', id: 'Selalu' }, when: () => true, alternatives: [{ approver: APPROVE_KEEPING, quorum: 1 }] }],
   input: { years: { type: 'integer', min: LEAST_YEARS, max: MOST_YEARS, prefill: 'years', label: { en: 'Years', id: 'Tahun' } } },
   event: retentionPeriodSet,
-  async run(tx, { target, input }, { keeping }) {
+  async run(tx, facts, { keeping }) {
+    const { target, input } = facts;
     if (target.years === input.years) throw new GatewayError('CONFLICT', 'This is the period already.');
-    await keeping.setRetentionPeriod(tx, target.id, input.years);
+    await keeping.setRetentionPeriod(tx, target.id, input.years, facts);
     return {};
   },
 });

@@ -29,7 +29,7 @@ export const erasePerson = defineAction({
     const sessions = await deleteSessions(tx, id);
     await tx.withTables<PeopleTables>().updateTable('product.person').set({ state: 'deactivated' }).where('id', '=', id).where('state', '<>', 'deactivated').execute();
     const also = sessions.map(({ resource, id: session }) => ({ type: resource.name, id: session }));
-    const { valuesErased, changes } = await keeping.eraseRecord(tx, person, id, facts, also);
-    return { changes: [...sessions, ...changes], detail: { valuesErased } };
+    const { changes, detail } = await keeping.eraseRecord(tx, person, id, facts, also);
+    return { changes: [...sessions, ...changes], detail: { ...detail } };
   },
 });

@@ -1,16 +1,20 @@
 import { sql } from 'kysely';
 import { GatewayError } from '../../errors.ts';
 import type { Tx } from '../../ports.ts';
-import { defineAction } from '../../vocabulary/define-action.ts';
+import { type ActionEffect, defineAction } from '../../vocabulary/define-action.ts';
 import { accessToken } from './access-token.resource.ts';
 import { revokeAnyTokens, revokeTokens } from './permissions.ts';
 import { tokenRevoked } from './token.event.ts';
 
 /** From the commit on the token is refused: whoever acts with it holds its row FOR SHARE and comes before, or reads it revoked. */
-async function revoke(tx: Tx, tokenId: string, by: string): Promise<void> {
-  const { rows } = await sql`
-    update gateway.access_token set revoked_at = clock_timestamp(), revoked_by = ${by} where id = ${tokenId} and revoked_at is null returning id`.execute(tx);
-  if (rows.length === 0) throw new GatewayError('CONFLICT');
+async function revoke(tx: Tx, tokenId: string, by: string): Promise<ActionEffect> {
+  const { rows } = await sql<{ staffId: string }>`
+    update gateway.access_token set revoked_at = clock_timestamp(), revoked_by = ${by} where id = ${tokenId} and revoked_at is null returning staff_id::text as "staffId"`.execute(
+    tx,
+  );
+  const [revoked] = rows;
+  if (!revoked) throw new GatewayError('CONFLICT');
+  return { detail: { staffId: revoked.staffId } };
 }
 
 const active = { field: 'state', values: ['active'], otherwise: { en: 'The token is no longer live.', id: 'Token sudah tidak aktif.' } } as const;
@@ -31,10 +35,7 @@ export const revokeToken = defineAction({
   allowedIn: active,
   input: {},
   event: tokenRevoked,
-  async run(tx, { target, viewer }) {
-    await revoke(tx, target.id, viewer.actor.id);
-    return {};
-  },
+  run: (tx, { target, viewer }) => revoke(tx, target.id, viewer.actor.id),
 });
 
 /** A leaked token is stopped by whoever sees it first: a reason, and no code that could delay it. */
@@ -53,8 +54,5 @@ export const revokeAnyToken = defineAction({
   allowedIn: active,
   input: {},
   event: tokenRevoked,
-  async run(tx, { target, viewer }) {
-    await revoke(tx, target.id, viewer.actor.id);
-    return {};
-  },
+  run: (tx, { target, viewer }) => revoke(tx, target.id, viewer.actor.id),
 });

@@ -30,7 +30,12 @@ export async function endSessions(audit: AuditLog, tx: Tx, which: SessionsToEnd,
   for (const id of ended) {
     await audit.append(
       tx,
-      describeAccessEvent(SESSION_ENDED, facts, { ...by, sessionId: by.viewer?.session.id ?? id, target: { type: 'session', id }, detail: { why: which.why } }),
+      describeAccessEvent(SESSION_ENDED, facts, {
+        ...by,
+        sessionId: by.viewer?.session.id ?? id,
+        target: { type: 'session', id },
+        detail: { why: which.why, staffId: which.staffId },
+      }),
     );
   }
   return ended;

@@ -54,6 +54,9 @@ async function endOldestBeyondLimit(access: AccessContext, tx: Tx, person: Known
       order by created_at desc, id offset ${SESSIONS_PER_PERSON})
     returning id`.execute(tx);
   for (const { id } of rows) {
-    await access.audit.append(tx, describeAccessEvent(SESSION_ENDED, facts, { person, sessionId: id, target: { type: 'session', id }, detail: { why: 'limit' } }));
+    await access.audit.append(
+      tx,
+      describeAccessEvent(SESSION_ENDED, facts, { person, sessionId: id, target: { type: 'session', id }, detail: { why: 'limit', staffId: person.id } }),
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
-import type { StepUp } from '../../kernel/seams.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { StepUp, StepUpBinding } from '../../kernel/seams.ts';
 import type { AccessContext } from '../access-context.ts';
 import { hashIfToken, makeToken } from '../opaque-token.ts';
 
@@ -25,12 +25,19 @@ export function createStepUp(access: AccessContext): StepUp {
       const hash = hashIfToken(proof);
       if (hash === null) return null;
       const { rows } = await sql<{ id: string }>`
-        update gateway.step_up set consumed_at = clock_timestamp()
-        where proof_hash = ${hash} and consumed_at is null and expires_at > clock_timestamp()
-          and staff_id = ${binding.viewer.actor.id} and session_id = ${binding.viewer.session.id} and action = ${binding.action}
-          and target_type = ${binding.targetType} and target_id is not distinct from ${binding.targetId}::text and action_digest = ${binding.actionDigest}
-        returning id`.execute(tx);
+        update gateway.step_up set consumed_at = clock_timestamp() where ${isGoodFor(hash, binding)} returning id`.execute(tx);
       return rows[0] ? { stepUpId: rows[0].id } : null;
+    },
+    async isGoodProof(proof, binding) {
+      const hash = hashIfToken(proof);
+      if (hash === null) return false;
+      const { rows } = await sql`select from gateway.step_up where ${isGoodFor(hash, binding)}`.execute(access.db);
+      return rows.length > 0;
     },
   };
 }
+
+const isGoodFor = (hash: Buffer, { viewer, action, targetType, targetId, actionDigest }: StepUpBinding): RawBuilder<unknown> => sql`
+  proof_hash = ${hash} and consumed_at is null and expires_at > clock_timestamp()
+  and staff_id = ${viewer.actor.id} and session_id = ${viewer.session.id} and action = ${action}
+  and target_type = ${targetType} and target_id is not distinct from ${targetId}::text and action_digest = ${actionDigest}`;

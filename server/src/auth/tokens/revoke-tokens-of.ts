@@ -11,6 +11,6 @@ export async function revokeTokensOf(audit: AuditLog, tx: Tx, staffId: string, f
     update gateway.access_token set revoked_at = clock_timestamp(), revoked_by = ${viewer?.actor.id ?? null}
     where staff_id = ${staffId} and revoked_at is null and expires_at > clock_timestamp() returning id`.execute(tx);
   for (const { id } of rows)
-    await audit.append(tx, describeAccessEvent(tokenRevoked, facts, { ...(viewer && { viewer }), target: { type: 'accessToken', id }, detail: { why: 'access-ended' } }));
+    await audit.append(tx, describeAccessEvent(tokenRevoked, facts, { ...(viewer && { viewer }), target: { type: 'accessToken', id }, detail: { why: 'access-ended', staffId } }));
   return rows.length;
 }

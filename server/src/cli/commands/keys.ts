@@ -6,6 +6,7 @@ import type { Command } from '../command.ts';
 import { loadModules } from '../load-modules.ts';
 import { openAuditLog } from '../open-audit-log.ts';
 import { prepareDatabase } from '../prepare-database.ts';
+import { requireWritableLog } from '../require-writable-log.ts';
 
 const HELP = [
   'npm run -- sallyport keys list',
@@ -39,6 +40,7 @@ export const keysCommand: Command = {
       const db = kyselyOn(pool);
       if (!asked.list) {
         const audit = await openAuditLog(db, modules, config.environment);
+        await requireWritableLog({ config, db, audit, command: 'keys rotate' });
         const { kid, activeFrom } = await rotateSigningKey(db, audit, secrets, { atOnce: asked.atOnce, compromised: asked.compromised, surface: 'cli' });
         write(`Next key: ${kid}\nSigns from: ${activeFrom}\n`);
       }

@@ -16,6 +16,7 @@ import type { Command } from '../command.ts';
 import { loadModules } from '../load-modules.ts';
 import { openAuditLog } from '../open-audit-log.ts';
 import { prepareDatabase } from '../prepare-database.ts';
+import { requireWritableLog } from '../require-writable-log.ts';
 
 const HELP = [
   'npm run -- sallyport staff add-first-administrator --email <address> --name <display name>',
@@ -35,6 +36,12 @@ const HELP = [
   '  link                     the two accounts count as one person from now on, wherever two people are needed',
 ].join('\n');
 
+/**
+ * Done while acts are refused because of the log, too: each refuses by itself as long as people can do it in the console, and without them nobody might be left who
+ * can sign in and acknowledge what is missing.
+ */
+const WAYS_BACK: ReadonlySet<string> = new Set(['add-second-administrator', 'renew-enrolment', 'restore-administrator']);
+
 interface Errand {
   readonly db: Db;
   readonly audit: AuditLog;
@@ -52,8 +59,8 @@ export const staffCommand: Command = {
   summary: 'Makes the first two administrators; ways back when nobody can administer access.',
   help: HELP,
   async run(words, write) {
-    const task = readTask(words);
-    if (!task) {
+    const asked = readTask(words);
+    if (!asked) {
       write(HELP);
       return 2;
     }
@@ -64,7 +71,9 @@ export const staffCommand: Command = {
     try {
       const db = kyselyOn(pool);
       const facts = { correlationId: randomUUID(), surface: 'cli', ip: '127.0.0.1', userAgent: 'sallyport-cli' } as const;
-      const done = await task({ db, audit: await openAuditLog(db, modules, config.environment), publicUrl: publicUrlOf(config), facts });
+      const audit = await openAuditLog(db, modules, config.environment);
+      if (!WAYS_BACK.has(asked.verb)) await requireWritableLog({ config, db, audit, command: `staff ${asked.verb}` });
+      const done = await asked.task({ db, audit, publicUrl: publicUrlOf(config), facts });
       write(`${done}\nCorrelation ID: ${facts.correlationId}\n`);
       return 0;
     } catch (error) {
@@ -78,14 +87,16 @@ export const staffCommand: Command = {
   },
 };
 
-function readTask(words: readonly string[]): Task | null {
+function readTask(words: readonly string[]): { readonly verb: string; readonly task: Task } | null {
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
       options: { email: { type: 'string' }, name: { type: 'string' }, reason: { type: 'string' } },
       allowPositionals: true,
     });
-    return taskOf(positionals, values);
+    const [verb = ''] = positionals;
+    const task = taskOf(positionals, values);
+    return task && { verb, task };
   } catch {
     return null;
   }

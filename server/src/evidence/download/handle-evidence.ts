@@ -14,32 +14,36 @@ import { classifyFailure } from '../../kernel/classify-failure.ts';
 import { describeError, type Log } from '../../kernel/log.ts';
 import { markRecorded } from '../../kernel/recorded-refusal.ts';
 import type { AuditLog, Authentication, RequestFacts } from '../../kernel/seams.ts';
-import { writePack } from '../pack/write-pack.ts';
+import type { AnswersSetting } from '../answers/answers-files.ts';
+import { writePackApart } from '../pack/write-pack-apart.ts';
 import { type EvidenceRequest, evidenceReach, parseEvidenceRequest } from '../source/evidence-request.ts';
 import { packContents } from '../source/pack-source.ts';
 import { pickCheckpoint } from '../source/pick-checkpoint.ts';
 import { type SelectedEntries, selectEntries } from '../source/select-entries.ts';
+import { createDownloadBudget } from './download-budget.ts';
 import { evidenceBinding, evidenceFacts, passEvidence } from './pass-evidence.ts';
 
 export interface EvidenceParts {
   readonly db: Db;
+  /** For statements over many events: with patience, and on connections that nobody else waits for. */
+  readonly reading: Db;
   readonly open: OpenTransaction;
   readonly audit: AuditLog;
   readonly authentication: Pick<Authentication, 'loadViewer' | 'reloadViewer' | 'stepUp'>;
   readonly integrity: Pick<LogIntegrity, 'reader' | 'signer' | 'sealNow' | 'anchorNow'>;
   readonly registry: Registry;
   readonly witnessKeys: readonly string[];
+  /** Named in the answers that go with a pack. */
+  readonly setting: AnswersSetting;
   readonly log: Log;
 }
 
-/** Packs that one process makes at a time: each holds its proof in memory. */
-const MOST_AT_ONCE = 3;
 /** Milliseconds between two looks at the rights of whoever is being answered. */
 const LOOK_AGAIN_MS = 2_000;
 /** Milliseconds after which a reader who takes nothing is given up. */
 const STALLED_MS = 60_000;
 /** Bytes of a pack for each byte of canonical form, about: JSON, CSV and OCSF, each compressed. */
-const PACKED = 0.165;
+const PACKED = 0.33;
 /** Of one hash of the proof, of one policy, and of all that every pack holds. */
 const PACKED_NODE = 34;
 const PACKED_POLICY = 45_000;
@@ -53,24 +57,24 @@ const PACKED_REST = 15_000;
  */
 export function createEvidenceHandler(parts: EvidenceParts): (request: Request, facts: RequestFacts, viewer: Viewer) => Promise<Response> {
   const refusals = createRefusals({ audit: parts.audit, authentication: parts.authentication, classify: classifyFailure });
-  let underWay = 0;
+  const budget = createDownloadBudget();
 
   return async (request, facts, viewer) => {
     let attempt: Attempt = { kind: EVIDENCE_BEGUN.kind, facts: evidenceFacts({}) };
-    let isCounted = false;
+    let done: (() => void) | null = null;
     try {
       const reach = evidenceReach(viewer);
       const asked = parseEvidenceRequest(new URL(request.url).searchParams, request.headers.get('accept-language'));
       const { selection } = asked;
       attempt = { kind: EVIDENCE_BEGUN.kind, facts: evidenceFacts(selection), ...(viewer.token ? {} : { binding: evidenceBinding(viewer, selection) }) };
       const proof = request.headers.get('step-up-proof');
-      if (viewer.token === null && proof === null) throw new GatewayError('STEP_UP_REQUIRED');
-      if (underWay >= MOST_AT_ONCE) throw new GatewayError('RATE_LIMITED', undefined, { retryAfterSeconds: 30 });
-      underWay += 1;
-      isCounted = true;
-      return await begin(parts, { request, facts, viewer, asked, reach, proof, done: () => (underWay -= 1) });
+      // Nothing of the log is read for whoever brings no good code; it is spent with the event that says what was read.
+      const mayRead = viewer.token !== null || (proof !== null && (await parts.authentication.stepUp.isGoodProof(proof, evidenceBinding(viewer, selection))));
+      if (!mayRead) throw new GatewayError('STEP_UP_REQUIRED');
+      done = budget.take(viewer.actor.id);
+      return await begin(parts, { request, facts, viewer, asked, reach, proof, done });
     } catch (error) {
-      if (isCounted) underWay -= 1;
+      done?.();
       try {
         return await refusals.refuse(attempt, error, { ...facts, viewer });
       } catch (refusal) {
@@ -91,17 +95,17 @@ interface Passage {
 }
 
 async function begin(parts: EvidenceParts, passage: Passage): Promise<Response> {
-  const { db, integrity, registry, witnessKeys } = parts;
+  const { db, reading, integrity, registry, witnessKeys, setting } = parts;
   const { facts, viewer, asked, reach, proof } = passage;
   const { selection, language } = asked;
   const checkpoint = await pickCheckpoint(db, integrity);
-  const query = { db, reach, selection, size: checkpoint.size };
+  const query = { db: reading, reach, selection, size: checkpoint.size };
   const entries = await selectEntries(query);
   const counts = { events: entries.indexes.length, treeSize: checkpoint.size, firstIndex: entries.begin, endIndex: entries.end };
   await passEvidence(parts, { viewer, selection, reach, proof, facts, detail: counts });
   const stillAllowed = watchRights(parts, passage);
-  const contents = await packContents({ reader: integrity.reader, registry, witnessKeys }, { query, entries, checkpoint, viewer, language, stillAllowed });
-  const pack = writePack(contents, (text) => integrity.signer.sign(db, checkpoint.origin, text, checkpoint.size));
+  const contents = await packContents({ reader: integrity.reader, registry, witnessKeys, setting }, { query, entries, checkpoint, viewer, language, stillAllowed });
+  const pack = writePackApart(contents, (text) => integrity.signer.sign(db, checkpoint.origin, text, checkpoint.size));
   noteEnd(parts, passage, pack, selection, counts);
   return new Response(Readable.toWeb(pack) as ReadableStream<Uint8Array>, { headers: headersOf(facts, entries, contents.proof.nodes.length) });
 }

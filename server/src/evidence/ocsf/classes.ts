@@ -8,7 +8,7 @@ export const OCSF_VERSION = '1.9.0';
  * Version of our mapping, in every event under `metadata.transformation_info_list`. Whoever derives events again to compare them needs the
  * same one: another class, activity or attribute for a kind that exists already makes a new number. A rule for a new kind does not.
  */
-export const MAPPING_VERSION = 1;
+export const MAPPING_VERSION = 2;
 
 const IAM = { uid: 3, name: 'Identity & Access Management' } as const;
 const APPLICATION = { uid: 6, name: 'Application Activity' } as const;

@@ -69,12 +69,12 @@ function userNamed(record: EventRecord): OcsfUser {
   return { uid, ...(uid === record.actorId && record.actorName !== undefined ? { name: record.actorName } : {}), type: 'User', type_id: 1 };
 }
 
-/** Who signs in or out, or whose account it is. A session that is not the actor's own may be somebody else's. */
+/** Who signs in or out, or whose account it is. A session that is not the actor's own may be somebody else's: theirs whom the detail names. */
 function userOf(record: EventRecord, rule: KindRule): OcsfUser {
   if (rule.user === 'named') return userNamed(record);
   if (isProcess(record)) return userNamed(record);
   const isOtherSession = record.targetType === 'session' && record.targetId !== record.sessionId;
-  if (isOtherSession) return NOBODY_KNOWN;
+  if (isOtherSession) return userNamed(record);
   const acted = userWhoActed(record);
   return acted === NOBODY_KNOWN ? userNamed(record) : acted;
 }

@@ -69,18 +69,18 @@ const metadataOf = (record: EventRecord): OcsfMetadata => ({
  * One event of the log in the shape of the Open Cybersecurity Schema Framework 1.9.0 (https://schema.ocsf.io). A pure function of the
  * record: the same record gives the same event on every machine and at any time, nothing of the record is lost, and nothing is
  * added that the record does not say. Values behind commitments are not in the record, so they are not here either.
+ * @param canonical the record's canonical form, where it is at hand
  */
-export function toOcsf(record: EventRecord): OcsfEvent {
+export function toOcsf(record: EventRecord, canonical: string | Uint8Array = canonicalText(record)): OcsfEvent {
   const rule = ruleOf(record.kind, record.effect);
   const { uid, name, category } = CLASSES[rule.class];
   const activity = activityOf(rule, record.outcome);
   const severity = severityOf(rule, record);
   const parts = CLASS_PARTS[rule.class](record, rule);
   const taken = new Set<string>([...ALWAYS_TAKEN, ...parts.flatMap(({ takes }) => takes)]);
-  const canonical = canonicalText(record);
   const time = epochMilliseconds(record.time);
   return {
-    ...parts.reduce<OcsfAttributes>((all, { attributes }) => ({ ...all, ...attributes }), {}),
+    ...(Object.assign({}, ...parts.map(({ attributes }) => attributes)) as OcsfAttributes),
     category_uid: category.uid,
     category_name: category.name,
     class_uid: uid,

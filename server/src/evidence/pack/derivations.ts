@@ -12,15 +12,28 @@ export interface Derivation {
   readonly version: string;
   /** What stands before the first event. */
   readonly head: string;
-  readonly of: (record: EventRecord) => string;
+  /** What it says of these events, one after the other: the same whether they are told at once or one by one. */
+  readonly of: (events: readonly DisclosedEvent[]) => string;
+}
+
+export interface DisclosedEvent {
+  /** What `bytes` hold. */
+  readonly record: EventRecord;
+  /** The canonical form as it stands on the log. */
+  readonly bytes: Uint8Array;
 }
 
 /** Columns and escapes of the CSV; a change of either makes a new number. */
 const CSV_VERSION = '1';
 
 export const DERIVATIONS: readonly Derivation[] = [
-  { file: PACK_FILES.csv, version: CSV_VERSION, head: csvHeader(), of: (record) => csvOf([record]) },
-  { file: PACK_FILES.ocsf, version: `${OCSF_VERSION}/${MAPPING_VERSION}`, head: '', of: (record) => `${canonicalJson(toOcsf(record))}\n` },
+  { file: PACK_FILES.csv, version: CSV_VERSION, head: csvHeader(), of: (events) => csvOf(events.map(({ record }) => record)) },
+  {
+    file: PACK_FILES.ocsf,
+    version: `${OCSF_VERSION}/${MAPPING_VERSION}`,
+    head: '',
+    of: (events) => events.map(({ record, bytes }) => `${canonicalJson(toOcsf(record, bytes))}\n`).join(''),
+  },
 ];
 
 /**

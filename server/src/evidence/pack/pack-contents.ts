@@ -16,6 +16,12 @@ export interface PackPolicy {
   readonly body: string;
 }
 
+/** Answers to security questionnaires: as a text to read, and as RFC 8785 JSON on one line. */
+export interface PackAnswers {
+  readonly markdown: string;
+  readonly json: string;
+}
+
 /**
  * What goes into an evidence pack, from wherever it is kept. The writer derives CSV, OCSF and instructions from this, and
  * refuses what does not fit together; that the events are those of the checkpoint is checked before a byte is signed.
@@ -41,6 +47,8 @@ export interface PackContents {
   readonly controls: string;
   /** A page in pieces: HTML without script. */
   readonly summary: AsyncIterable<string> | Iterable<string>;
+  /** Answers to security questionnaires, where the selection is a tenant or a period. */
+  readonly answers?: PackAnswers;
   /** The signed statement of what may be absent, if anything was pruned. */
   readonly retentionNote?: string;
   /** Verifier keys of log and witnesses, in their text form. Convenience only: whoever verifies brings their own. */
@@ -50,7 +58,7 @@ export interface PackContents {
 /** Signs a text with the log's keys. @returns the signed note */
 export type SignNote = (text: string) => Promise<string>;
 
-/** Names of the files, in the order in which they are written. `policies/<hash>.json` and `retention.note` come between where there are any. */
+/** Names of the files, in the order in which they are written. `policies/<hash>.json`, the answers and `retention.note` come between where there are any. */
 export const PACK_FILES = {
   readme: 'README.txt',
   checkpoint: 'checkpoint',
@@ -62,6 +70,8 @@ export const PACK_FILES = {
   reviews: 'reviews.jsonl',
   controls: 'controls.csv',
   summary: 'summary.html',
+  answers: 'answers.md',
+  answersData: 'answers.json',
   keys: 'keys.txt',
   retention: 'retention.note',
   manifest: 'manifest.json',

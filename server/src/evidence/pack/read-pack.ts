@@ -3,11 +3,16 @@ import type { Readable } from 'node:stream';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { PACK_FILES } from './pack-contents.ts';
 
-/** The zip file is not one that we write: not readable, or with files that do not belong there. The message repeats no name. */
+/** Characters of a file's name that are repeated: it is whatever somebody wrote into the zip file. */
+const LONGEST_NAME = 120;
+
+/** The zip file is not one that we write: not readable, or with files that do not belong there. The message repeats no name; `file` does. */
 export class PackFault extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  readonly file: string | undefined;
+  constructor(message: string, { file, ...options }: ErrorOptions & { readonly file?: string } = {}) {
     super(message, options);
     this.name = 'PackFault';
+    this.file = file?.slice(0, LONGEST_NAME);
   }
 }
 
@@ -21,7 +26,8 @@ const MOST_PROOF_BYTES = 512 * 2 ** 20 - 1024;
 const STORED = 0;
 const DEFLATED = 8;
 
-const REQUIRED: readonly string[] = Object.values(PACK_FILES).filter((name) => name !== PACK_FILES.retention);
+const OPTIONAL: readonly string[] = [PACK_FILES.retention, PACK_FILES.answers, PACK_FILES.answersData];
+const REQUIRED: readonly string[] = Object.values(PACK_FILES).filter((name) => !OPTIONAL.includes(name));
 const isKnown = (name: string): boolean => (Object.values(PACK_FILES) as string[]).includes(name) || /^policies\/[0-9a-f]{64}\.json$/.test(name);
 
 /** An open pack. Nothing of it is unpacked to disk, and nothing is believed. */
@@ -42,20 +48,20 @@ export interface OpenPack {
  */
 export async function openPack(path: string): Promise<OpenPack> {
   const zip = await openPromise(path, { autoClose: false, strictFileNames: true, validateEntrySizes: true, decodeStrings: true }).catch((error: unknown) => {
-    throw new PackFault('The file is no zip file', { cause: error });
+    throw new PackFault('This is no evidence pack: it cannot be read as a zip file', { cause: error });
   });
   try {
     const entries = await readDirectory(zip);
     const entryOf = (name: string): Entry => {
       const entry = entries.get(name);
-      if (entry === undefined) throw new PackFault('A file of the pack is not there');
+      if (entry === undefined) throw new PackFault('The pack lacks this file', { file: name });
       return entry;
     };
     return {
       names: [...entries.keys()],
       readWhole: async (name) => {
         const entry = entryOf(name);
-        if (entry.uncompressedSize > (name === PACK_FILES.proof ? MOST_PROOF_BYTES : MOST_SMALL_BYTES)) throw new PackFault('A file of the pack is too large');
+        if (entry.uncompressedSize > (name === PACK_FILES.proof ? MOST_PROOF_BYTES : MOST_SMALL_BYTES)) throw new PackFault('This file of the pack is too large', { file: name });
         const pieces: Buffer[] = [];
         for await (const piece of piecesOf(zip, entry)) pieces.push(piece);
         return Buffer.concat(pieces);
@@ -76,22 +82,23 @@ async function readDirectory(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> 
   let bytes = 0;
   try {
     for await (const entry of zip.eachEntry()) {
-      if (!isKnown(entry.fileName)) throw new PackFault('The zip file holds a file that belongs in no pack');
-      if (entries.has(entry.fileName)) throw new PackFault('The zip file holds a file twice');
+      if (!isKnown(entry.fileName)) throw new PackFault('The zip file holds a file that belongs in no pack', { file: entry.fileName });
+      if (entries.has(entry.fileName)) throw new PackFault('The zip file holds this file twice', { file: entry.fileName });
       if (entry.isEncrypted() || (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED))
-        throw new PackFault('A file of the pack is encrypted, or packed in an unknown way');
+        throw new PackFault('This file of the pack is encrypted, or packed in an unknown way', { file: entry.fileName });
       bytes += entry.uncompressedSize;
       if (bytes > MOST_BYTES) throw new PackFault('The pack is too large');
       entries.set(entry.fileName, entry);
       // Two names for one file would show two programs two packs.
       const local = await zip.readLocalFileHeaderPromise(entry);
       if (!local.fileName.equals(entry.fileNameRaw) || !isUtf8(entry.fileNameRaw) || local.compressionMethod !== entry.compressionMethod)
-        throw new PackFault('The zip file says two things of one file');
+        throw new PackFault('The zip file says two things of this file', { file: entry.fileName });
     }
   } catch (error) {
     throw error instanceof PackFault ? error : new PackFault('The directory of the zip file cannot be read', { cause: error });
   }
-  if (REQUIRED.some((name) => !entries.has(name))) throw new PackFault('A file of the pack is not there');
+  const lacking = REQUIRED.find((name) => !entries.has(name));
+  if (lacking !== undefined) throw new PackFault('The pack lacks this file', { file: lacking });
   return entries;
 }
 
@@ -101,7 +108,7 @@ async function* piecesOf(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
     stream = await zip.openReadStreamPromise(entry);
     for await (const piece of stream) yield piece as Buffer;
   } catch (error) {
-    throw new PackFault('A file of the pack cannot be unpacked', { cause: error });
+    throw new PackFault('This file of the pack cannot be unpacked', { file: entry.fileName, cause: error });
   } finally {
     stream?.destroy();
   }

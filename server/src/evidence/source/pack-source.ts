@@ -9,6 +9,7 @@ import { listLogKeys } from '../../integrity/log-keys.ts';
 import type { LogReader, StoredCheckpoint } from '../../integrity/log-reader.ts';
 import { makeRangeProof } from '../../transparency/range-proof.ts';
 import { controlsCsv } from '../controls/controls-csv.ts';
+import { type AnswersSetting, answersFiles } from '../answers/answers-files.ts';
 import type { PackContents } from '../pack/pack-contents.ts';
 import { summaryPage } from '../report/summary-page.ts';
 import { openEntries } from './open-entries.ts';
@@ -21,6 +22,7 @@ export interface PackSource {
   readonly registry: Registry;
   /** Verifier keys of witnesses, in their text form. */
   readonly witnessKeys: readonly string[];
+  readonly setting: AnswersSetting;
 }
 
 export interface PackOrder {
@@ -34,17 +36,18 @@ export interface PackOrder {
 }
 
 /** An evidence pack out of the database. Only the proof is held in memory; everything else is read as it is written. */
-export async function packContents({ reader, registry, witnessKeys }: PackSource, order: PackOrder): Promise<PackContents> {
+export async function packContents({ reader, registry, witnessKeys, setting }: PackSource, order: PackOrder): Promise<PackContents> {
   const { query, entries, checkpoint, viewer, language, stillAllowed } = order;
   const { db, selection, reach, size } = query;
   const { origin } = checkpoint;
   const { begin, end, indexes } = entries;
-  const [proof, keys, kinds, retention, madeAt] = await Promise.all([
+  const [proof, keys, kinds, retention, madeAt, answers] = await Promise.all([
     makeRangeProof(reader.nodes(size), { size, begin, end, indexes }),
     listLogKeys(db),
     sql<{ kind: string }>`select distinct event.kind ${disclosedEvents(query)} order by 1`.execute(db),
     latestRetentionNote(db),
     sql<{ now: string }>`select clock_timestamp() as now`.execute(db),
+    answersFiles(db, registry, viewer, selection, { ...setting, language }),
   ]);
   const now = madeAt.rows[0]?.now ?? checkpoint.signedAt;
   const report = reportQuery(db, viewer, reach, selection, now);
@@ -79,6 +82,7 @@ export async function packContents({ reader, registry, witnessKeys }: PackSource
       madeBy: viewer.actor.displayName,
       signedAt: checkpoint.signedAt,
     }),
+    ...(answers === null ? {} : { answers }),
     ...(retention === null ? {} : { retentionNote: retention }),
     keys: [...keys.map(({ verifier }) => verifier).filter((verifier) => verifier.startsWith(`${origin}+`)), ...witnessKeys],
   };

@@ -119,7 +119,7 @@ export async function approveRequest(
   const opened = await caseToDecide(parts, tx, requestId, viewer);
   const verdict = opened.judge(viewer.actor.id);
   if (!verdict.allowed) throw refusalOf(verdict);
-  if (parts.registry.actions.get(opened.request.action)?.whileLogIsBehind !== true) parts.requireSoundLog();
+  parts.requireSoundLog(parts.registry.actions.get(opened.request.action) ?? {});
   requireFirstReview(opened, viewer);
   if (shownDigest !== opened.request.shownDigest) throw new GatewayError('APPROVAL_STALE');
   const prepared = await prepare(parts, tx, opened.request, opened.requester, context);

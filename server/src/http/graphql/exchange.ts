@@ -27,7 +27,7 @@ export interface ServerContext {
 }
 
 /** What every request's context has in common. */
-export type SharedContext = Pick<RequestContext, 'environment' | 'policyVersion' | 'db' | 'cursorKey' | 'door' | 'logStanding'>;
+export type SharedContext = Pick<RequestContext, 'environment' | 'policyVersion' | 'db' | 'cursorKey' | 'door' | 'logStanding' | 'logSurroundings'>;
 
 /** What resolvers get: none of Yoga's own, so neither the request nor its headers. */
 export type ExecutionContext = RequestContext & { readonly reads: RequestReads };

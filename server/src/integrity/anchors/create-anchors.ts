@@ -3,7 +3,7 @@ import type { SeenCheckpoint } from '../judge-standing.ts';
 import { type Anchor, AnchorFault, type AnchorKind, type AnchorProblem, type AnchorResult, type AnchorState, type ProveConsistency, type SignedHead } from './anchor.ts';
 import { createFileAnchor } from './file-anchor.ts';
 import { createWebhookAnchor } from './webhook-anchor.ts';
-import { createWitnessAnchor, type WitnessAddress } from './witness-anchor.ts';
+import { type CosignedSize, createWitnessAnchor, type WitnessAddress } from './witness-anchor.ts';
 
 export interface AnchorOptions {
   /** Append-only file; null for none. */
@@ -11,16 +11,18 @@ export interface AnchorOptions {
   readonly webhookUrl: URL | null;
   readonly witness: WitnessAddress | null;
   readonly log: Log;
+  /** What is known of the witness's cosignatures; nothing unless said. */
+  readonly cosignedSize?: CosignedSize;
   /** Milliseconds for each answer over the network. Default 5 s. */
   readonly waitMs?: number;
 }
 
-/** What was seen outside. */
+/** What was seen outside. Of an anchor that can't be asked now, what it answered last stands: it has not seen less since. */
 export interface SeenThere {
   readonly seen: readonly SeenCheckpoint[];
-  /** False while an anchor that may have seen more can't be asked. */
-  readonly isComplete: boolean;
-  /** Which ones, and why. */
+  /** Those that have not answered once since this process began. */
+  readonly unanswered: readonly AnchorKind[];
+  /** Which ones can't be asked now, and why. */
   readonly problems: readonly { readonly kind: AnchorKind; readonly problem: AnchorProblem }[];
 }
 
@@ -34,10 +36,11 @@ export interface Anchors {
   states(): readonly AnchorState[];
 }
 
-export function createAnchors({ file, webhookUrl, witness, log, waitMs }: AnchorOptions): Anchors {
-  const witnesses = witness === null ? [] : [createWitnessAnchor(witness, waitMs)];
+export function createAnchors({ file, webhookUrl, witness, log, cosignedSize, waitMs }: AnchorOptions): Anchors {
+  const witnesses = witness === null ? [] : [createWitnessAnchor(witness, waitMs, cosignedSize)];
   const receivers = [...(file === null ? [] : [createFileAnchor(file)]), ...(webhookUrl === null ? [] : [createWebhookAnchor(webhookUrl, waitMs)])];
   const anchors = [...witnesses, ...receivers];
+  const answers = new Map<Anchor, readonly SeenCheckpoint[]>();
   const states = new Map(anchors.map((anchor) => [anchor, { kind: anchor.kind, lastSize: null, lastAt: null, failingSince: null, problem: null } as AnchorState]));
 
   async function attempt(anchor: Anchor, head: SignedHead, prove: ProveConsistency): Promise<AnchorResult & { readonly note: string }> {
@@ -63,17 +66,18 @@ export function createAnchors({ file, webhookUrl, witness, log, waitMs }: Anchor
       return [...cosigned, ...received].map(({ kind, size, problem, cosignature }) => ({ kind, size, problem, cosignature }));
     },
     async lastSeen(origins) {
-      const asked = await Promise.all(
+      const problems = await Promise.all(
         anchors.map(async (anchor) => {
           try {
-            return { seen: await anchor.seen(origins), problems: [] };
+            answers.set(anchor, await anchor.seen(origins));
+            return [];
           } catch (error) {
-            return { seen: [], problems: [{ kind: anchor.kind, problem: problemOf(error) }] };
+            return [{ kind: anchor.kind, problem: problemOf(error) }];
           }
         }),
       );
-      const problems = asked.flatMap((one) => one.problems);
-      return { seen: asked.flatMap((one) => one.seen), isComplete: problems.length === 0, problems };
+      const unanswered = anchors.filter((anchor) => !answers.has(anchor)).map(({ kind }) => kind);
+      return { seen: [...answers.values()].flat(), unanswered, problems: problems.flat() };
     },
     states: () => [...states.values()],
   };

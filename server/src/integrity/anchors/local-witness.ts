@@ -1,80 +1,94 @@
-import { spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { parseVerifierKey, printVerifierKey, type VerifierKey } from '../../transparency/note-key.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { printVerifierKey } from '../../transparency/note-key.ts';
+import { spawnWitness, type WitnessProcess } from './spawn-witness.ts';
 import type { WitnessAddress } from './witness-anchor.ts';
 
-const START_MS = 15_000;
-const PROGRAM = fileURLToPath(new URL('../../witness/main.ts', import.meta.url));
-
 export interface LocalWitness extends WitnessAddress {
+  /** Of the process that runs now, or ran last. */
   readonly pid: number;
-  /** Ends the process. */
+  /** How often in a row it has ended, or not come up; 0 once it has stood for a minute. */
+  failures(): number;
+  /** Ends it for good. */
   stop(): Promise<void>;
 }
 
-/**
- * Names a log's keys in the list of the local witness, where they are missing. Once the list names a log it adds no other: that the log
- * was begun anew is for a person to say, by a line in the file.
- * @param succeeds the origin that this one follows because two people have acknowledged a gap; null for none
- * @returns whether the witness knows the log now
- */
-export async function introduceLog(directory: string, origin: string, keys: readonly VerifierKey[], succeeds: string | null = null): Promise<boolean> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, 'logs');
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return '';
-  });
-  const named = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  const knows = named.some((line) => line.startsWith(`${origin} `) || (succeeds !== null && line.startsWith(`${succeeds} `)));
-  if (named.length > 0 && !knows) return false;
-  const missing = keys.map((key) => `${origin} ${printVerifierKey(key)}`).filter((line) => !named.includes(line));
-  if (missing.length > 0) await writeFile(path, `${missing.join('\n')}\n`, { flag: 'a', mode: 0o600 });
-  return true;
-}
+/** A process that has stood so long, in milliseconds, has put its failures behind it. */
+const STEADY_MS = 60_000;
+/** Milliseconds before the next try: doubled with each failure in a row. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Starts a witness process on this machine, for an installation that has none elsewhere: it shows how things work and finds a database
- * that was put back, but whoever owns this machine owns the witness too. It ends with this process, however this one ends.
+ * Keeps a witness running on this machine, for an installation that has none elsewhere: it shows how things work and finds a database
+ * that was put back, but whoever owns this machine owns the witness too. One that ends is started again, on the memory and key that it had.
  * @param directory where it keeps key, checkpoints, alarms and its list of logs (`introduceLog` comes first)
  * @param tell its lines for the operator, alarms among them
+ * @param introduce names the log anew where the witness does not know it any more; it reads its list of logs again by itself
+ * @throws {Error} where it does not come up the first time
  */
-export async function startLocalWitness(directory: string, tell: (line: string) => void): Promise<LocalWitness> {
-  const child = spawn(process.execPath, [PROGRAM, '--state', directory, '--logs', join(directory, 'logs'), '--listen', '127.0.0.1:0'], {
-    // The channel tells the witness when this process is gone. Of our environment it gets nothing: there are secrets in it.
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: {},
-    // Ctrl-C at the terminal is for the gateway, whose last checkpoint still wants a cosignature.
-    detached: true,
-  });
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  let isStopping = false;
-  const stop = async (): Promise<void> => {
-    isStopping = true;
-    child.kill('SIGTERM');
-    await ended;
-  };
-  void ended.then(() => isStopping || tell('The local witness has ended. It is started again with the gateway.'));
-  const ready = new Promise<WitnessAddress>((settle, fail) => {
-    let keyText = '';
-    const read = (line: string): void => {
-      const [, word, value = ''] = /^Witness (key|is ready): (.+)$/.exec(line) ?? [];
-      if (word === 'key') keyText = value;
-      else if (word === 'is ready') settle({ url: new URL(value), key: parseVerifierKey(keyText) });
-      else tell(line);
-    };
-    for (const input of [child.stdout, child.stderr]) if (input) createInterface({ input }).on('line', read);
-    child.once('error', fail);
-    child.once('exit', (code) => fail(new Error(`The local witness ended with ${code ?? 'a signal'}`)));
-    setTimeout(() => fail(new Error('The local witness did not start in time')), START_MS).unref();
-  });
-  try {
-    return { ...(await ready), pid: child.pid ?? 0, stop };
-  } catch (error) {
-    await stop();
-    throw error;
+export async function startLocalWitness(directory: string, tell: (line: string) => void, introduce?: () => Promise<void>): Promise<LocalWitness> {
+  let current: WitnessProcess = await spawnWitness(directory, tell);
+  const { key } = current;
+  const stopping = new AbortController();
+  let failures = 0;
+  let begun = performance.now();
+  const isSteady = (): boolean => performance.now() - begun > STEADY_MS;
+
+  async function keep(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await current.ended;
+      if (isSteady()) failures = 0;
+      await comeBack();
+    }
   }
+
+  async function comeBack(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      failures += 1;
+      // Until one runs again, nothing is steady.
+      begun = Number.POSITIVE_INFINITY;
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
+      tell(`The local witness has ended, ${failures} in a row. It is started again in ${pauseMs / 1000} s.`);
+      await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted || (await startAgain())) return;
+    }
+  }
+
+  async function startAgain(): Promise<boolean> {
+    try {
+      const next = await spawnWitness(directory, tell);
+      if (printVerifierKey(next.key) !== printVerifierKey(key)) {
+        // Its memory is gone with its key: it would cosign any history.
+        await next.stop();
+        tell(`The witness in ${directory} has another key than it had. Put its directory back, or start the gateway anew to pin the new one.`);
+        return false;
+      }
+      current = next;
+      begun = performance.now();
+      return true;
+    } catch (error) {
+      tell(`The local witness did not come up: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  const kept = keep();
+  return {
+    ...(introduce && { introduce }),
+    key,
+    get url() {
+      return current.url;
+    },
+    get pid() {
+      return current.pid;
+    },
+    failures: () => (isSteady() ? 0 : failures),
+    async stop() {
+      stopping.abort();
+      await current.stop();
+      await kept;
+      // A start that was under way when it was to stop.
+      await current.stop();
+    },
+  };
 }

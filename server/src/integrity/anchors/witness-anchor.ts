@@ -8,26 +8,46 @@ import { type Anchor, type Anchored, AnchorFault, type AnchorProblem, type Prove
 import { ANSWER_MS, askOverHttp, type HttpAnswer } from './ask-over-http.ts';
 
 export interface WitnessAddress {
-  /** Submission and monitoring prefix (C2SP tlog-witness). */
+  /** Submission and monitoring prefix (C2SP tlog-witness). Read for each request: a witness of our own comes back at another address. */
   readonly url: URL;
   /** Pinned: nothing that this key has not signed is believed. */
   readonly key: VerifierKey;
+  /** Of a witness that this process runs itself: how often in a row it has ended. */
+  readonly failures?: () => number;
+  /** Of such a witness: names the log's present origin and keys to it. Elsewhere that is for a person to do. */
+  readonly introduce?: () => Promise<void>;
 }
+
+/** The largest size of a log of this name that we know this key to have cosigned; null where we know of none. */
+export type CosignedSize = (origin: string, key: VerifierKey) => Promise<number | null>;
 
 /** Another process of ours may be faster than our proof. */
 const TRIES = 3;
 
 const PROBLEMS: Readonly<Record<number, AnchorProblem>> = { 403: 'unknown-key', 404: 'unknown-log', 422: 'fork' };
+const STRANGER: ReadonlySet<AnchorProblem> = new Set(['unknown-key', 'unknown-log']);
 
 /**
  * Asks a witness to cosign each checkpoint. Who asks learns the size that the witness knows from its answer 409, so nothing of the
  * witness is kept here; an unsigned answer can hold us up, and makes us believe nothing.
  */
-export function createWitnessAnchor({ url, key }: WitnessAddress, waitMs = ANSWER_MS): Anchor {
-  const addressOf = (path: string): URL => new URL(path, url.href.endsWith('/') ? url : `${url.href}/`);
+export function createWitnessAnchor(witness: WitnessAddress, waitMs = ANSWER_MS, cosignedSize: CosignedSize = async () => null): Anchor {
+  const { key } = witness;
+  const addressOf = (path: string): URL => new URL(path, witness.url.href.endsWith('/') ? witness.url : `${witness.url.href}/`);
   let known = 0;
 
+  /** After two people have acknowledged a gap, or a key was added, the log is known under neither. */
   async function anchor(head: SignedHead, prove: ProveConsistency): Promise<Anchored> {
+    try {
+      return await offer(head, prove);
+    } catch (error) {
+      if (!witness.introduce || !(error instanceof AnchorFault) || !STRANGER.has(error.problem)) throw error;
+      await witness.introduce();
+      return offer(head, prove);
+    }
+  }
+
+  async function offer(head: SignedHead, prove: ProveConsistency): Promise<Anchored> {
     for (let tries = 0; tries < TRIES; tries++) {
       // Of another origin, or put back: the witness tells where it stands.
       if (known > head.size) known = 0;
@@ -54,12 +74,16 @@ export function createWitnessAnchor({ url, key }: WitnessAddress, waitMs = ANSWE
   const seen = async (origins: readonly string[]): Promise<readonly SeenCheckpoint[]> => (await Promise.all(origins.map(seenOf))).flat();
 
   async function seenOf(origin: string): Promise<readonly SeenCheckpoint[]> {
+    // It has not seen less since: who answers less, which 404 needs no signature for, is not it, or has lost its memory.
+    const least = await cosignedSize(origin, key);
     const address = addressOf('checkpoint');
     address.searchParams.set('origin', origin);
     const { status, body } = await askOverHttp(address, { method: 'GET' }, waitMs);
-    if (status === 404) return [];
+    if (status === 404 && least === null) return [];
     if (status !== 200) throw new AnchorFault('refused');
-    return [readSeen(body, origin, key)];
+    const found = readSeen(body, origin, key);
+    if (least !== null && found.size < least) throw new AnchorFault('refused');
+    return [found];
   }
 
   return { kind: 'witness', anchor, seen };

@@ -33,6 +33,26 @@ export async function replaceValues(tx: Tx, resource: AnyResource, id: string): 
   return rows.length > 0;
 }
 
+/** What the database says where other rows hang on a row, and where the role may not delete there. */
+const HELD = new Set(['23503', '23001', '42501']);
+
+/** Takes a record out of the product, within the transaction and leaving it usable whatever becomes of it. */
+export async function deleteRecord(tx: Tx, resource: AnyResource, id: string): Promise<'deleted' | 'absent' | 'held'> {
+  if (!isKey(resource.key.type, id)) return 'absent';
+  const savepoint = sql.id('sallyport_delete');
+  await sql`savepoint ${savepoint}`.execute(tx);
+  try {
+    const { rows } = await sql`delete from ${table(resource, 'r')} where ${keyColumn(resource, 'r')} = ${id}::${sql.raw(resource.key.type)} returning 1`.execute(tx);
+    await sql`release savepoint ${savepoint}`.execute(tx);
+    return rows.length > 0 ? 'deleted' : 'absent';
+  } catch (fault) {
+    const state = fault instanceof Error ? (fault as { code?: unknown }).code : null;
+    if (typeof state !== 'string' || !HELD.has(state)) throw fault;
+    await sql`rollback to savepoint ${savepoint}`.execute(tx);
+    return 'held';
+  }
+}
+
 function columnOf(resource: AnyResource, field: string): string {
   const declared = resource.fields[field]?.column;
   if (typeof declared === 'function') throw new TypeError(`${resource.name}.${field} is no column`);

@@ -94,7 +94,7 @@ const STATED: readonly Stated[] = [
       en: 'Records are only ever appended and signed; who looked at them, took a copy or verified them is recorded.',
       id: 'Catatan hanya ditambahkan dan ditandatangani; siapa yang melihat, menyalin, atau memverifikasinya dicatat.',
     },
-    kinds: ['audit.*', 'log.*'],
+    kinds: ['audit.*', 'assurance.*', 'log.*'],
   },
   {
     id: 'A.5.34',
@@ -103,7 +103,7 @@ const STATED: readonly Stated[] = [
       en: 'It can be told whose personal fields were read, by whom and for which case, without repeating their values.',
       id: 'Dapat diketahui kolom pribadi siapa yang dibaca, oleh siapa, dan untuk kasus apa, tanpa mengulang nilainya.',
     },
-    kinds: ['access.personal-fields.read', 'gateway.records.*', 'data-exports.*', 'people.*', 'log.subject.erased'],
+    kinds: ['access.personal-fields.read', 'gateway.records.*', 'data-exports.*', 'people.*', 'log.subject.erased', 'log.erasure.repeated'],
   },
   {
     id: 'A.6.5',
@@ -148,7 +148,7 @@ const STATED: readonly Stated[] = [
       en: "Erasing somebody's personal values, and removing what has served its time, leave events and let every proof stand.",
       id: 'Penghapusan nilai pribadi seseorang dan penghapusan yang habis masa simpannya meninggalkan peristiwa, dan setiap bukti tetap sah.',
     },
-    kinds: ['log.subject.erased', 'log.segment.pruned', 'people.person.erased'],
+    kinds: ['log.subject.erased', 'log.erasure.repeated', 'log.segment.pruned', 'people.person.erased'],
   },
   {
     id: 'A.8.12',

@@ -111,10 +111,10 @@ const STATED: readonly Stated[] = [
     id: 'AU-5',
     title: { en: 'When logging fails', id: 'Ketika pencatatan gagal' },
     helps: {
-      en: 'Loss of events, a failed verification and a failing stream are told; changes are refused while the log cannot take them.',
-      id: 'Kehilangan peristiwa, verifikasi gagal, dan aliran gagal diberitahukan; perubahan ditolak selama log tidak dapat mencatatnya.',
+      en: 'Loss of events, a failed verification, a failing stream and a store that fills up are told; changes are refused while the log cannot take them.',
+      id: 'Kehilangan peristiwa, verifikasi gagal, aliran gagal, dan penyimpanan yang hampir penuh diberitahukan; perubahan ditolak selama log tidak dapat mencatatnya.',
     },
-    kinds: ['log.gap.*', 'log.verification.ended', 'log.stream.*', 'gateway.job.failed'],
+    kinds: ['log.gap.*', 'log.verification.ended', 'log.stream.*', 'log.store.level', 'gateway.job.failed'],
   },
   {
     id: 'AU-6',
@@ -123,7 +123,7 @@ const STATED: readonly Stated[] = [
       en: 'Who read or exported the log is on the log, and so is each judgement on an emergency.',
       id: 'Siapa yang membaca atau mengekspor log tercatat, begitu pula setiap penilaian atas keadaan darurat.',
     },
-    kinds: ['audit.*', 'log.verification.*', 'log.entries.read', 'emergency.break-glass.reviewed', 'emergency.break-glass.unreviewed', 'reviews.campaign.*'],
+    kinds: ['audit.*', 'assurance.*', 'log.verification.*', 'log.entries.read', 'emergency.break-glass.reviewed', 'emergency.break-glass.unreviewed', 'reviews.campaign.*'],
   },
   {
     id: 'AU-9',

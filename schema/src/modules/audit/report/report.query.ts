@@ -15,6 +15,7 @@ import { readPeople, readSessions, readTenants } from './read-people.ts';
 import { LONGEST_PAGE, LONGEST_STORY, readStories, STORIES_A_PAGE, type StoryPage } from './read-stories.ts';
 import { addReportTypes } from './report-types.ts';
 import { namesGiven, requireSelection } from './selection.ts';
+import { partsInTurn } from './sums-in-turn.ts';
 
 const access = READ_EVENT;
 
@@ -138,7 +139,9 @@ export function addAuditReport(builder: Builder, declarations: Declarations, sto
         context.memory.set(addAuditReport, true);
         requireSelection(asked);
         context.reads.noteListing(REPORT_READ.kind, namesGiven(asked));
-        return openReport(context.db, viewer, reachOf(viewer, READ_EVENT), asked);
+        const opened = await openReport(context.db, viewer, reachOf(viewer, READ_EVENT), asked);
+        // Its own parts first take turns among themselves, then with those of every other report.
+        return { ...opened, inTurn: (work) => opened.inTurn(() => partsInTurn(context, { viewer, permission: READ_EVENT, field: 'Query.auditReport' }, work)) };
       },
     }),
   );
