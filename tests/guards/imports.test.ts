@@ -62,6 +62,7 @@ const TABLE: readonly Rule[] = [
       'schema/src/builder',
       'schema/src/policy',
       'schema/src/resources',
+      'schema/src/in-turn',
       'schema/src/graphql',
     ],
     mayNot: OUTSIDE_A_SLICE,

@@ -7,11 +7,13 @@ import type { CompiledQuery } from 'kysely';
 import type { GatewayAuditLog } from '../audit/audit-log.ts';
 import type { OpenTransaction } from '../db/pipelined-transaction.ts';
 import type { Authentication, RequestFacts, StepUpBinding } from '../kernel/seams.ts';
+import type { ActsInTurn } from './acts-in-turn.ts';
 import type { Approvals } from './approvals/approvals.ts';
 
 /** What the gates work with. */
 export interface DoorParts {
   readonly open: OpenTransaction;
+  readonly inTurn: ActsInTurn;
   readonly registry: Registry;
   readonly audit: Pick<GatewayAuditLog, 'prepareAppend' | 'append' | 'record'>;
   readonly authentication: Pick<Authentication, 'reloadViewer' | 'stepUp'>;

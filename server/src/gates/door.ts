@@ -1,13 +1,14 @@
 import { GatewayError } from '@sallyport/schema/errors.ts';
 import type { ActServices, Door, LogKeepingService, LogService, RequestContext, StaffService, TokenService } from '@sallyport/schema/ports.ts';
 import type { Viewer } from '@sallyport/schema/viewer.ts';
+import { createActsInTurn } from './acts-in-turn.ts';
 import { createApprovals } from './approvals/create-approvals.ts';
 import { attemptOf, type DoorParts } from './attempt.ts';
 import { passSensitiveRead } from './pass-sensitive-read.ts';
 import { createRefusals } from './refusals.ts';
 import { runAction } from './run-action.ts';
 
-export interface DoorOptions extends Omit<DoorParts, 'approvals' | 'services'> {
+export interface DoorOptions extends Omit<DoorParts, 'approvals' | 'services' | 'inTurn'> {
   readonly staff: (context: RequestContext, viewer: Viewer) => StaffService;
   readonly tokens: (context: RequestContext, viewer: Viewer) => TokenService;
   readonly log: LogService;
@@ -15,7 +16,8 @@ export interface DoorOptions extends Omit<DoorParts, 'approvals' | 'services'> {
 }
 
 /** The one way in for an act. */
-export function createDoor({ staff, tokens, log, keeping, ...core }: DoorOptions): Door {
+export function createDoor({ staff, tokens, log, keeping, ...given }: DoorOptions): Door {
+  const core = { ...given, inTurn: createActsInTurn() };
   const services = (context: RequestContext, viewer: Viewer): ActServices => ({
     approvals: approvals.serviceFor(context, viewer),
     staff: staff(context, viewer),

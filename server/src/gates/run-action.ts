@@ -56,7 +56,7 @@ async function attemptAct(
     const asking = identify(context);
     const input = parseInput(action, args, parts.registry);
     attempt.facts = { ...attempt.facts, ...justificationFacts(input) };
-    const done = await actInTransaction(parts.open, (tx) => pass(parts, tx, action, args, input, asking, attempt, context));
+    const done = await parts.inTurn(asking.actor.id, () => actInTransaction(parts.open, (tx) => pass(parts, tx, action, args, input, asking, attempt, context)));
     if (!done.previewed) return done;
     return { ...done, result: { ...done.result, auditEventId: (await parts.audit.record(done.previewed)).id } };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { inTurn } from '@sallyport/schema/modules/audit/report/in-turn.ts';
+import { inTurn } from '@sallyport/schema/in-turn.ts';
 import { policyParts } from '@sallyport/schema/modules/audit/report/policy-parts.ts';
 import { escapeHtml, Html, html } from '@sallyport/server/evidence/report/html.ts';
 import { parseEvidenceRequest } from '@sallyport/server/evidence/source/evidence-request.ts';

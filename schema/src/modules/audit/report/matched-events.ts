@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../../ports.ts';
 import type { TenantReach, Viewer } from '../../../viewer.ts';
 import { eventsWithin } from '../story-columns.ts';
-import { type InTurn, inTurn } from './in-turn.ts';
+import { type InTurn, inTurn } from '../../../in-turn.ts';
 import { type ReportSelection, selectedBy } from './selection.ts';
 
 /**

@@ -2,7 +2,7 @@ import { GatewayError } from '../../../errors.ts';
 import type { RequestContext } from '../../../ports.ts';
 import type { Viewer } from '../../../viewer.ts';
 import type { Permission } from '../../../vocabulary/permission.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn } from '../../../in-turn.ts';
 
 export interface AskedSum {
   readonly viewer: Viewer;
