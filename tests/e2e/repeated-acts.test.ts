@@ -137,8 +137,15 @@ describeInBrowser('acts that are repeated, overtaken or interrupted, in Chromium
     await previewRefund(dewi.page, '1000');
     const elsewhere = await stage.gateway.as(person);
     const listed = (await (await elsewhere.get('/auth/sessions')).json()) as { sessions: { id: string; current: boolean }[] };
-    for (const session of listed.sessions.filter(({ current }) => !current)) await elsewhere.post('/auth/sessions/end', { id: session.id });
+    // The act is on its way when the session ends: else the open stream may tell the page first, and the page covers the button.
+    const ended = Promise.withResolvers<void>();
+    await dewi.page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('Act_refundInvoice')) await ended.promise;
+      await route.continue();
+    });
     await dewi.page.locator('[data-confirm]').click();
+    for (const session of listed.sessions.filter(({ current }) => !current)) await elsewhere.post('/auth/sessions/end', { id: session.id });
+    ended.resolve();
     const again = dewi.page.getByRole('dialog', { name: 'Your session has ended' });
     await again.getByLabel('Password').fill(person.password);
     await again.getByRole('button', { name: 'Continue' }).click();
