@@ -1,8 +1,12 @@
 import { registerHooks } from 'node:module';
 
-// A gateway with a fault, for the harness to find: the head is signed in the transaction that moves it, before its commit.
+// A gateway with a fault, for the harness to find: the head is signed in the transaction that moves it, before its commit. Acts take a while to commit
+// besides, so that events come between those that were signed: without that, what a kill undoes is sealed once more as it was, and no harm is done.
 const PLACES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   '/server/src/integrity/integrator.ts': [['sealEvents(db, MOST_A_ROUND, onSealed)', 'sealEvents(db, MOST_A_ROUND, onSealed, signer)']],
+  '/server/src/gates/act-transaction.ts': [
+    ['last.map(({ query }) => query)', "[...last.map(({ query }) => query), (await import('kysely')).CompiledQuery.raw('select pg_sleep(random() * 0.3)')]"],
+  ],
   '/server/src/integrity/seal-events.ts': [
     ['notice?: SealedNotice)', 'notice: SealedNotice | undefined, early: LogSigner)'],
     [
