@@ -85,7 +85,10 @@ export async function findActs(
   let previews = 0;
   const isPreviewed = async (act: PossibleAct): Promise<boolean> => {
     previews += 1;
-    const answer = await client.query(documentOf(catalogue), { input: inputOf(act.row, act.values, { preview: true }) });
+    const ask = () => client.query(documentOf(catalogue), { input: inputOf(act.row, act.values, { preview: true }) });
+    const once = await ask();
+    // A gateway that is busy for a moment says nothing of the act.
+    const answer = once.codes[0] === 'UNAVAILABLE' || once.codes[0] === 'AUDIT_UNAVAILABLE' || once.codes[0] === 'CONFLICT' ? await ask() : once;
     return answer.data?.[action.name]?.status === 'PREVIEWED';
   };
   const complete = (): boolean =>
